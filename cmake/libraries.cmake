@@ -1,0 +1,34 @@
+# Third-party libraries, static where the distribution ships an archive (DEPENDENCIES.md says why each).
+# libcurl is not linked at all: net/curl_library.cc loads it when a connection is first wanted.
+set(CMAKE_FIND_LIBRARY_SUFFIXES .a .so)
+set(OPENSSL_USE_STATIC_LIBS TRUE)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+
+function(seawall_library name header)
+  find_path(${name}_INCLUDE ${header} REQUIRED)
+  find_library(${name}_LIBRARY NAMES ${ARGN} REQUIRED)
+  add_library(lib::${name} UNKNOWN IMPORTED)
+  set_target_properties(lib::${name} PROPERTIES IMPORTED_LOCATION ${${name}_LIBRARY}
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES ${${name}_INCLUDE})
+endfunction()
+
+seawall_library(zlib zlib.h z)
+seawall_library(zstd zstd.h zstd)
+seawall_library(lzma lzma.h lzma)
+seawall_library(bz2 bzlib.h bz2)
+seawall_library(yaml yaml.h yaml)
+seawall_library(sqlite3 sqlite3.h sqlite3)
+find_path(xxhash_INCLUDE xxhash.h REQUIRED)
+find_path(curl_INCLUDE curl/curl.h REQUIRED)
+
+# Header only: the shared object's name changes with every distribution release.
+find_path(fmt_INCLUDE fmt/format.h REQUIRED)
+add_library(lib::fmt INTERFACE IMPORTED)
+target_include_directories(lib::fmt SYSTEM INTERFACE ${fmt_INCLUDE})
+target_compile_definitions(lib::fmt INTERFACE FMT_HEADER_ONLY=1)
+
+# ISA-L inflates gzip twice as fast as zlib. Loaded at run time when it is installed (codec/isal_library.cc);
+# only its header is needed here, and without it the zlib path alone is built.
+find_path(isal_INCLUDE isa-l/igzip_lib.h)

@@ -1,0 +1,51 @@
+// PathSet: many glob patterns over paths compiled into one question, "who wants this file?", asked
+// once per file of an archive; and its converse, "could anything below this directory be wanted?",
+// which bounds what must be remembered of whiteouts and which directories of a root filesystem are
+// entered.
+//
+// Patterns are relative, '/'-separated: literal segments, '*' and '?' within a segment, '**' for
+// any number of segments. A leading "**/" with a literal last segment ("**/package.json") is looked
+// up by base name. COST: two hash look-ups per path for literal patterns, plus one match per
+// wildcard pattern whose literal prefix fits. Nothing is allocated by a query that finds nothing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace seawall {
+
+// `pattern` against a '/'-separated path: '*' and '?' stay within a segment, '**' spans segments.
+bool glob_match(std::string_view pattern, std::string_view path);
+
+// Normalises a path from an archive into a relative one without "." and empty segments:
+// "./usr//lib/" -> "usr/lib". `escapes` is set when ".." would leave the root (the path must then
+// be refused); ".." inside is resolved. An absolute path loses its leading slash.
+std::string normalize_path(std::string_view path, bool& escapes);
+
+class PathSet {
+ public:
+  // `owner` is any small number the caller chooses (an inspector's index). Call before the first
+  // query.
+  void add(std::string_view pattern, uint32_t owner);
+  bool empty() const { return patterns_.empty(); }
+  // Appends the owners whose patterns match the normalised path, ascending, each once.
+  void match(std::string_view path, std::vector<uint32_t>& owners) const;
+  bool matches(std::string_view path) const;
+  // True when the path matches or a path below it could.
+  bool may_contain(std::string_view directory) const;
+
+ private:
+  struct Pattern {
+    std::string text;
+    std::string prefix;  // the literal directories before the first wildcard, with the final '/'
+    uint32_t owner;
+  };
+  std::vector<Pattern> patterns_;
+  std::unordered_map<std::string, std::vector<uint32_t>> literal_, base_name_;  // pattern indexes
+  std::vector<uint32_t> wild_;
+};
+
+}  // namespace seawall

@@ -1,0 +1,2 @@
+// The command line: verbs, flags and exit codes of `seawall`.
+#pragma once

@@ -1,0 +1,220 @@
+#include "scan/scan.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "advisory/ecosystem.h"
+#include "advisory/matcher.h"
+#include "artifact/target.h"
+#include "base/file.h"
+#include "scan/actions.h"
+#include "scan/collect.h"
+#include "scan/merge.h"
+
+namespace seawall::scan {
+namespace {
+
+std::string seen_directory(const std::string& cache_directory) {
+  return cache_directory + "/feeds-seen";
+}
+
+// Remembers, as empty files that need no lock, which feeds this machine's scans ask for.
+void remember_feeds(const std::string& cache_directory, const std::vector<std::string>& feeds) {
+  if (cache_directory.empty() || feeds.empty()) return;
+  const std::string directory = seen_directory(cache_directory);
+  if (!make_directories(directory).ok()) return;
+  for (const std::string& feed : feeds) {
+    const std::string path = directory + "/" + feed;
+    if (!file_exists(path)) (void)write_file(path, "");
+  }
+}
+
+void describe_image(const artifact::Image& image, const Collected& collected, const Merged& merged,
+                    ScanReport& report) {
+  ArtifactInfo& artifact = report.artifact;
+  artifact.name = image.name;
+  artifact.kind = image.kind;
+  artifact.digest = image.manifest_digest.empty() ? image.config_digest : image.manifest_digest;
+  artifact.config_digest = image.config_digest;
+  artifact.tags = image.tags;
+  artifact.platform = image.platform;
+  artifact.created = image.created;
+  for (size_t i = 0; i < image.layers.size(); ++i) {
+    const LayerResult& result = collected.layers[i];
+    LayerInfo layer;
+    layer.diff_id = image.layers[i].diff_id.empty() ? result.diff_id : image.layers[i].diff_id;
+    layer.digest = image.layers[i].digest;
+    layer.instruction = image.layers[i].instruction;
+    layer.size = image.layers[i].size;
+    layer.unpacked_size = result.unpacked_size;
+    layer.files = result.files;
+    layer.packages = merged.packages_by_layer[i];
+    layer.from_cache = collected.from_cache[i];
+    artifact.size += result.unpacked_size;
+    artifact.layers.push_back(std::move(layer));
+  }
+}
+
+void set_state(ScanReport& report, AssessmentState state, std::string message, std::string hint) {
+  report.state = state;
+  report.state_message = std::move(message);
+  report.state_hint = std::move(hint);
+}
+
+// The age of a feed's data: when it was last checked against its source, else the date it bears
+// itself.
+UnixSeconds freshness(const advisory::FeedStatus& feed) {
+  return std::max(feed.fetched, feed.date);
+}
+
+void describe_database(const advisory::Database& database, const std::vector<std::string>& used,
+                       ScanReport& report) {
+  DatabaseInfo& info = report.database;
+  info.present = true;
+  info.digest = database.digest().text();
+  info.built = database.built();
+  UnixSeconds oldest = 0;
+  for (const advisory::FeedStatus& feed : database.feeds()) {
+    const bool asked = std::find(used.begin(), used.end(), feed.name) != used.end();
+    if (!asked) continue;
+    info.feeds_used.push_back(fmt::format("{} {}", feed.name, to_date(freshness(feed))));
+    if (oldest == 0 || freshness(feed) < oldest) oldest = freshness(feed);
+  }
+  info.data_date = oldest != 0 ? oldest : database.built();
+}
+
+void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
+                 ScanReport& report) {
+  const Distribution& distribution = report.inventory.distribution;
+  const std::string name =
+      distribution.pretty_name.empty() ? distribution.id : distribution.pretty_name;
+  const bool has_os_packages =
+      std::any_of(report.inventory.packages.begin(), report.inventory.packages.end(),
+                  [](const Package& p) { return is_os_package(p.type); });
+  if (report.inventory.packages.empty() && !distribution.known()) {
+    return set_state(report, AssessmentState::kUnsupported,
+                     "no package database and no os-release that Seawall knows was found",
+                     "see docs/inspectors.md for what is looked at");
+  }
+  if ((has_os_packages || report.inventory.packages.empty()) && !match.distribution_supported) {
+    return set_state(
+        report, AssessmentState::kUnsupported,
+        fmt::format("no feed describes {}", name.empty() ? "an unnamed distribution" : name),
+        "nothing can be said about its packages' vulnerabilities; `seawall db status` lists the "
+        "feeds");
+  }
+  if (!match.uncovered_ecosystems.empty()) {
+    std::string list;
+    for (const auto& ecosystem : match.uncovered_ecosystems)
+      list += (list.empty() ? "" : ", ") + ecosystem;
+    const auto os = advisory::match_distribution(distribution);
+    return set_state(report, AssessmentState::kUnscanned,
+                     "the database has no advisories for " + list,
+                     os ? "seawall db update --only " + os->feed : "seawall db update");
+  }
+  const int64_t age = now() - report.database.data_date;
+  if (options.max_database_age > 0 && age > options.max_database_age) {
+    return set_state(
+        report, AssessmentState::kStale,
+        fmt::format("the advisory data is {} old; at most {} is accepted", human_duration(age),
+                    human_duration(options.max_database_age)),
+        "seawall db update (or allow it: --max-db-age " + std::to_string(age / 86400 + 1) + "d)");
+  }
+  report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
+}
+
+// Steps three and four: findings from the inventory, with whatever data there is.
+Status find(const ScanOptions& options, ScanReport& report) {
+  report.database.max_age = options.max_database_age;
+  if (!file_exists(options.database)) {
+    set_state(report, AssessmentState::kUnscanned,
+              "no advisory data yet, so nothing can be said about vulnerabilities (everything else "
+              "was checked)",
+              "seawall db update   or, without a network: seawall db import FILE");
+    return {};
+  }
+  auto database = advisory::Database::open(options.database);
+  if (!database.ok()) {
+    return std::move(database.error()).at(options.database).hint("get it again: seawall db update");
+  }
+  advisory::MatchOptions match_options;
+  match_options.include_kernel_headers = options.kernel_headers;
+  SEAWALL_TRY(advisory::MatchResult match,
+              advisory::match(report.inventory, *database, match_options));
+  report.findings = std::move(match.findings);
+  std::erase_if(report.findings, [&](const Finding& finding) {
+    return finding.severity < options.least_severity ||
+           (options.ignore_unfixed && finding.vulnerability.fixed_version.empty());
+  });
+  sort_findings(report.findings);
+  describe_database(*database, match.feeds, report);
+  judge_state(options, match, report);
+  return {};
+}
+
+}  // namespace
+
+std::string default_database_path() {
+  return cache_directory() + "/advisories.swdb";
+}
+
+std::vector<std::string> feeds_seen(const std::string& cache_directory) {
+  std::vector<std::string> feeds;
+  std::error_code error;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(seen_directory(cache_directory), error)) {
+    feeds.push_back(entry.path().filename().string());
+  }
+  std::sort(feeds.begin(), feeds.end());
+  return feeds;
+}
+
+Result<ScanReport> scan(const ScanOptions& options) {
+  const auto started = std::chrono::steady_clock::now();
+  ScanReport report;
+  report.scanned_at = now();
+  SEAWALL_TRY(const artifact::Target target,
+              artifact::parse_target(options.target, options.open.limits));
+  SEAWALL_TRY(const artifact::Artifact opened, artifact::open_artifact(target, options.open));
+  const CollectOptions collect_options{options.open.limits, options.jobs, options.cache_directory};
+  Collected collected;
+  std::vector<std::string> instructions;
+  const auto* image = std::get_if<artifact::Image>(&opened);
+  if (image) {
+    SEAWALL_TRY(collected, collect_image(*image, collect_options));
+    for (const auto& layer : image->layers) instructions.push_back(layer.instruction);
+  } else {
+    SEAWALL_TRY(collected, collect_tree(std::get<artifact::FileTree>(opened), collect_options));
+  }
+  Merged merged = merge_layers(collected.layers, instructions, image != nullptr);
+  if (image) {
+    describe_image(*image, collected, merged, report);
+  } else {
+    const auto& tree = std::get<artifact::FileTree>(opened);
+    report.artifact.name = tree.name;
+    report.artifact.kind = tree.kind;
+  }
+  report.inventory = std::move(merged.inventory);
+  report.problems = std::move(collected.problems);
+  for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
+  if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
+    remember_feeds(options.cache_directory, {os->feed});
+  }
+  SEAWALL_CHECK(find(options, report));
+  report.decision = policy::decide(options.policy, report.findings);
+  report.actions = plan_actions(report);
+  if (!report.problems.empty()) {
+    set_state(report, AssessmentState::kError,
+              fmt::format("{} part{} could not be examined", report.problems.size(),
+                          report.problems.size() == 1 ? "" : "s"),
+              "");
+  }
+  report.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return report;
+}
+
+}  // namespace seawall::scan

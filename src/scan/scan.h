@@ -1,0 +1,37 @@
+// The whole way: open an artifact, collect facts, find, decide. What `seawall scan` prints is a
+// report of this.
+#pragma once
+
+#include <string>
+
+#include "artifact/image.h"
+#include "model/scan_report.h"
+#include "policy/default_policy.h"
+
+namespace seawall::scan {
+
+inline constexpr int64_t kDefaultMaxDatabaseAge = 5 * 86400;
+
+struct ScanOptions {
+  std::string target;
+  artifact::OpenOptions open;
+  std::string database;                               // path of the advisory database
+  std::string cache_directory;                        // empty: no layer cache
+  int64_t max_database_age = kDefaultMaxDatabaseAge;  // seconds; 0: any age will do
+  unsigned jobs = 1;
+  policy::DefaultPolicy policy;
+  bool kernel_headers = false;                   // report linux-libc-dev and the like
+  Severity least_severity = Severity::kUnknown;  // leave out findings below
+  bool ignore_unfixed = false;
+};
+
+// ERRORS: only when nothing could be examined at all (no such target, no right to read it,
+// interrupted); a part that failed is a problem in the report.
+Result<ScanReport> scan(const ScanOptions& options);
+
+// Where the database lies unless --db says otherwise.
+std::string default_database_path();
+// The feeds that past scans on this machine needed, sorted; `db update` fetches these by default.
+std::vector<std::string> feeds_seen(const std::string& cache_directory);
+
+}  // namespace seawall::scan

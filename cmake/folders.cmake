@@ -15,6 +15,7 @@ function(seawall_folder name)
 endfunction()
 
 seawall_folder(base OpenSSL::Crypto lib::fmt Threads::Threads)
+target_sources(seawall_base PRIVATE ${CMAKE_BINARY_DIR}/generated/content.cc)
 target_link_libraries(seawall_base PUBLIC lib::fmt Threads::Threads)
 target_include_directories(seawall_base SYSTEM PUBLIC ${xxhash_INCLUDE})
 seawall_folder(codec lib::zlib lib::zstd lib::lzma lib::bz2 lib::yaml ${CMAKE_DL_LIBS})

@@ -1,0 +1,16 @@
+# Puts the files of content/ that ship inside the binary into one generated source, as bytes.
+set(SEAWALL_CONTENT feeds.yaml)
+
+set(entries "")
+set(arrays "")
+foreach(name IN LISTS SEAWALL_CONTENT)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/content/${name})
+  file(READ ${CMAKE_SOURCE_DIR}/content/${name} hex HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
+  string(LENGTH "${hex}" digits)
+  math(EXPR size "${digits} / 2")
+  string(MAKE_C_IDENTIFIER ${name} identifier)
+  string(APPEND arrays "constexpr char ${identifier}[] = \"${bytes}\";\n")
+  string(APPEND entries "  if (name == \"${name}\") return {${identifier}, ${size}};\n")
+endforeach()
+configure_file(cmake/content.cc.in generated/content.cc @ONLY)

@@ -1,0 +1,12 @@
+// The verbs, one file each; a verb only reads its flags, calls what does the work and prints.
+#pragma once
+
+#include "cli/command_line.h"
+
+namespace seawall::cli {
+
+Command scan_command();
+std::vector<Command> db_commands();
+Command version_command();
+
+}  // namespace seawall::cli

@@ -1,0 +1,295 @@
+// Adapter of libyaml: events into Nodes. Sources: YAML 1.2.2, the go-yaml v2 resolution table, the
+// merge key type (yaml.org/type/merge.html).
+
+#include "codec/yaml.h"
+
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+#include <yaml.h>
+
+#include "base/strings.h"
+
+namespace seawall {
+namespace {
+
+struct Event {
+  yaml_event_t raw = {};
+  ~Event() { yaml_event_delete(&raw); }
+};
+
+std::string_view view(const yaml_char_t* text, size_t length) {
+  return {reinterpret_cast<const char*>(text), length};
+}
+std::string_view view(const yaml_char_t* text) {
+  return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
+}
+
+bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  for (const std::string_view word : words) {
+    if (text == word) return true;
+  }
+  return false;
+}
+
+std::optional<int64_t> plain_integer(std::string_view text) {
+  const bool negative = text.starts_with("-");
+  std::string_view digits = text;
+  if (negative || text.starts_with("+")) digits.remove_prefix(1);
+  int base = 10;
+  if (digits.starts_with("0x")) base = 16;
+  if (digits.starts_with("0o")) base = 8;
+  if (digits.starts_with("0b")) base = 2;
+  if (base != 10) digits.remove_prefix(2);
+  // YAML 1.1's leading-zero octals, as go-yaml v2 reads them (file modes: 0644).
+  if (base == 10 && digits.size() > 1 && digits[0] == '0') base = 8;
+  uint64_t value = 0;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size())
+    return std::nullopt;
+  if (value > static_cast<uint64_t>(INT64_MAX) + (negative ? 1 : 0)) return std::nullopt;
+  return negative ? static_cast<int64_t>(0 - value) : static_cast<int64_t>(value);
+}
+
+std::optional<double> plain_float(std::string_view text) {
+  if (one_of(text, {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"})) return INFINITY;
+  if (one_of(text, {"-.inf", "-.Inf", "-.INF"})) return -INFINITY;
+  if (one_of(text, {".nan", ".NaN", ".NAN"})) return NAN;
+  if (text.starts_with("+")) text.remove_prefix(1);
+  const size_t first = text.find_first_not_of('-');
+  if (first > 1 || first == std::string_view::npos) return std::nullopt;
+  if (text[first] != '.' && (text[first] < '0' || text[first] > '9')) return std::nullopt;
+  return parse_double(text);
+}
+
+}  // namespace
+
+// Builds the documents of one stream. Aliases share the anchored tree; its size is counted at each
+// use.
+class YamlBuilder {
+ public:
+  YamlBuilder(std::string_view text, const Limits& limits) : limits_(limits) {
+    if (!yaml_parser_initialize(&parser_)) return;
+    ready_ = true;
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()),
+                                 text.size());
+  }
+  ~YamlBuilder() {
+    if (ready_) yaml_parser_delete(&parser_);
+  }
+
+  Result<std::vector<Document>> run() {
+    if (!ready_) return Error(Code::kInternal, "libyaml could not start");
+    std::vector<Document> documents;
+    while (true) {
+      Event event;
+      SEAWALL_CHECK(next(event));
+      if (event.raw.type == YAML_STREAM_END_EVENT) return documents;
+      if (event.raw.type != YAML_DOCUMENT_START_EVENT) continue;
+      Document document;
+      arena_ = &document.state_->arena;
+      anchors_.clear();
+      count_ = 0;
+      Event content;
+      SEAWALL_CHECK(next(content));
+      SEAWALL_TRY(document.state_->root, value(content, 0));
+      documents.push_back(std::move(document));
+    }
+  }
+
+ private:
+  struct Anchored {
+    Node node;
+    uint64_t size;
+  };
+
+  static Error at(uint32_t line, uint32_t column, std::string_view what,
+                  Code code = Code::kMalformed) {
+    return Error(code, fmt::format("line {}, column {}: {}", line, column, what));
+  }
+  static uint32_t line_of(const yaml_event_t& event) {
+    return static_cast<uint32_t>(event.start_mark.line + 1);
+  }
+  static uint32_t column_of(const yaml_event_t& event) {
+    return static_cast<uint32_t>(event.start_mark.column + 1);
+  }
+
+  Status next(Event& event) {
+    if (yaml_parser_parse(&parser_, &event.raw)) return {};
+    const auto& mark = parser_.problem_mark;
+    return at(static_cast<uint32_t>(mark.line + 1), static_cast<uint32_t>(mark.column + 1),
+              parser_.problem ? parser_.problem : "this is no YAML");
+  }
+
+  Status count(const yaml_event_t& event, uint64_t size) {
+    count_ += size;
+    if (count_ <= limits_.nodes) return {};
+    return at(line_of(event), column_of(event), "more values than allowed, aliases counted",
+              Code::kLimit);
+  }
+
+  Result<Node> value(const Event& event, uint32_t depth) {
+    const yaml_event_t& raw = event.raw;
+    if (depth > limits_.depth) {
+      return at(line_of(raw), column_of(raw), "nested deeper than allowed", Code::kLimit);
+    }
+    const uint64_t before = count_;
+    SEAWALL_CHECK(count(raw, 1));
+    Node node;
+    std::string anchor;
+    switch (raw.type) {
+      case YAML_ALIAS_EVENT:
+        return alias(raw);
+      case YAML_SCALAR_EVENT:
+        anchor = view(raw.data.scalar.anchor);
+        node = scalar(raw);
+        break;
+      case YAML_SEQUENCE_START_EVENT: {
+        anchor = view(raw.data.sequence_start.anchor);
+        SEAWALL_TRY(node, sequence(raw, depth));
+        break;
+      }
+      case YAML_MAPPING_START_EVENT: {
+        anchor = view(raw.data.mapping_start.anchor);
+        SEAWALL_TRY(node, mapping(raw, depth));
+        break;
+      }
+      default:
+        return at(line_of(raw), column_of(raw), "a value expected");
+    }
+    if (!anchor.empty()) anchors_[anchor] = {node, count_ - before};
+    return node;
+  }
+
+  Result<Node> alias(const yaml_event_t& raw) {
+    const auto found = anchors_.find(std::string(view(raw.data.alias.anchor)));
+    if (found == anchors_.end())
+      return at(line_of(raw), column_of(raw), "an alias without its anchor");
+    SEAWALL_CHECK(count(raw, found->second.size));
+    return found->second.node;
+  }
+
+  Node scalar(const yaml_event_t& raw) {
+    const auto& data = raw.data.scalar;
+    const uint32_t line = line_of(raw), column = column_of(raw);
+    const std::string_view text = view(data.value, data.length);
+    const std::string_view tag = view(data.tag);
+    const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE && (tag.empty() || tag == "!");
+    const bool typed = tag.starts_with("tag:yaml.org,2002:") && !tag.ends_with(":str");
+    if ((plain && tag.empty()) || typed) {
+      if (text.empty() || one_of(text, {"~", "null", "Null", "NULL"}))
+        return Node::null(line, column);
+      if (one_of(text, {"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"})) {
+        return Node::boolean(true, line, column);
+      }
+      if (one_of(text,
+                 {"n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"})) {
+        return Node::boolean(false, line, column);
+      }
+      if (const auto integer = plain_integer(text)) return Node::integer(*integer, line, column);
+      if (const auto number = plain_float(text)) return Node::number(*number, line, column);
+    }
+    return Node::string(arena_->copy(text), line, column);
+  }
+
+  Result<Node> sequence(const yaml_event_t& start, uint32_t depth) {
+    std::vector<Node> items;
+    while (true) {
+      Event event;
+      SEAWALL_CHECK(next(event));
+      if (event.raw.type == YAML_SEQUENCE_END_EVENT) break;
+      SEAWALL_TRY(Node item, value(event, depth + 1));
+      items.push_back(item);
+    }
+    return Node::array(arena_->copy(std::span<const Node>(items)), line_of(start),
+                       column_of(start));
+  }
+
+  Result<Node> mapping(const yaml_event_t& start, uint32_t depth) {
+    std::vector<Member> members;
+    std::map<std::string_view, uint32_t> lines;  // of keys seen
+    std::vector<Node> merges;
+    while (true) {
+      Event event;
+      SEAWALL_CHECK(next(event));
+      if (event.raw.type == YAML_MAPPING_END_EVENT) break;
+      const uint32_t line = line_of(event.raw), column = column_of(event.raw);
+      const bool quoted = event.raw.type == YAML_SCALAR_EVENT &&
+                          event.raw.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+      SEAWALL_TRY(const std::string_view key, key_of(event, depth));
+      Event content;
+      SEAWALL_CHECK(next(content));
+      SEAWALL_TRY(const Node node, value(content, depth + 1));
+      if (key == "<<" && !quoted) {
+        merges.push_back(node);
+        continue;
+      }
+      const auto [first, fresh] = lines.emplace(key, line);
+      if (!fresh) {
+        return at(line, column,
+                  fmt::format("the key \"{}\" stands already at line {}",
+                              printable(key.substr(0, 80)), first->second));
+      }
+      members.push_back({key, node});
+    }
+    for (const Node& merge : merges) SEAWALL_CHECK(apply_merge(start, merge, members, lines));
+    return Node::object(arena_->copy(std::span<const Member>(members)), line_of(start),
+                        column_of(start));
+  }
+
+  // Keys are strings: what is written stands for itself ("1", "true"), as in the JSON form
+  // Kubernetes reads.
+  Result<std::string_view> key_of(const Event& event, uint32_t depth) {
+    if (event.raw.type == YAML_SCALAR_EVENT) {
+      const auto& data = event.raw.data.scalar;
+      const std::string_view key = arena_->copy(view(data.value, data.length));
+      SEAWALL_TRY([[maybe_unused]] const Node node, value(event, depth + 1));
+      return key;
+    }
+    if (event.raw.type == YAML_ALIAS_EVENT) {
+      SEAWALL_TRY(const Node node, alias(event.raw));
+      if (node.is_string()) return node.string();
+    }
+    return at(line_of(event.raw), column_of(event.raw), "a key must be a plain value");
+  }
+
+  Status apply_merge(const yaml_event_t& start, const Node& merge, std::vector<Member>& members,
+                     std::map<std::string_view, uint32_t>& lines) {
+    if (merge.is_array()) {
+      for (const Node& item : merge.items()) {
+        if (!item.is_object())
+          return at(line_of(start), column_of(start), "\"<<\" merges mappings only");
+        SEAWALL_CHECK(apply_merge(start, item, members, lines));
+      }
+      return {};
+    }
+    if (!merge.is_object())
+      return at(line_of(start), column_of(start), "\"<<\" merges mappings only");
+    for (const Member& member : merge.members()) {
+      if (lines.emplace(member.key, member.value.line()).second) members.push_back(member);
+    }
+    return {};
+  }
+
+  yaml_parser_t parser_ = {};
+  bool ready_ = false;
+  Limits limits_;
+  Arena* arena_ = nullptr;
+  std::map<std::string, Anchored> anchors_;
+  uint64_t count_ = 0;
+};
+
+Result<std::vector<Document>> parse_yaml(std::string_view text, const Limits& limits) {
+  if (text.size() > limits.document_bytes) {
+    return limit_reached(fmt::format("the document has {} bytes; at most {} are read", text.size(),
+                                     limits.document_bytes));
+  }
+  if (!is_valid_utf8(text)) return malformed("the document is not valid UTF-8");
+  return YamlBuilder(text, limits).run();
+}
+
+}  // namespace seawall

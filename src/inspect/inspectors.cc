@@ -22,6 +22,18 @@ const std::vector<Inspector>& inspectors() {
        {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*"},
        "Debian packages, also those of distroless images",
        parse_dpkg},
+      {"apk",
+       1,
+       {"lib/apk/db/installed", "usr/lib/apk/db/installed"},
+       "Alpine packages",
+       parse_apk},
+      {"pacman", 1, {"var/lib/pacman/local/*/desc"}, "Arch Linux packages", parse_pacman},
+      {"opkg",
+       1,
+       {"usr/lib/opkg/status", "var/lib/opkg/status", "opt/usr/lib/opkg/status",
+        "opt/var/lib/opkg/status", "opt/lib/opkg/status"},
+       "OpenWrt and Yocto packages",
+       parse_opkg},
   };
   return list;
 }

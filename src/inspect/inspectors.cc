@@ -1,0 +1,49 @@
+#include "inspect/inspector.h"
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "inspect/packages/packages.h"
+
+namespace seawall::inspect {
+
+const std::vector<Inspector>& inspectors() {
+  static const std::vector<Inspector> list = {
+      {"os-release",
+       1,
+       {"etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/debian_version",
+        "etc/oracle-release", "etc/rocky-release", "etc/almalinux-release", "etc/centos-release",
+        "etc/fedora-release", "etc/redhat-release", "etc/system-release", "etc/SuSE-release",
+        "etc/arch-release", "etc/lsb-release"},
+       "the distribution and its version",
+       parse_os_release},
+      {"dpkg",
+       1,
+       {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*"},
+       "Debian packages, also those of distroless images",
+       parse_dpkg},
+      {"apk",
+       1,
+       {"lib/apk/db/installed", "usr/lib/apk/db/installed"},
+       "Alpine packages",
+       parse_apk},
+      {"pacman", 1, {"var/lib/pacman/local/*/desc"}, "Arch Linux packages", parse_pacman},
+      {"opkg",
+       1,
+       {"usr/lib/opkg/status", "var/lib/opkg/status", "opt/usr/lib/opkg/status",
+        "opt/var/lib/opkg/status", "opt/lib/opkg/status"},
+       "OpenWrt and Yocto packages",
+       parse_opkg},
+  };
+  return list;
+}
+
+std::string inspectors_fingerprint() {
+  std::string text;
+  for (const Inspector& inspector : inspectors()) {
+    text += fmt::format("{} {}\n", inspector.name, inspector.version);
+  }
+  return digest_of(text).hex;
+}
+
+}  // namespace seawall::inspect

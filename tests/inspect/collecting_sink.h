@@ -1,0 +1,36 @@
+// A sink that keeps what an inspector gives, and one call that runs an inspector into it.
+#pragma once
+
+#include <algorithm>
+
+#include "inspect/packages/packages.h"
+#include "support/support.h"
+
+namespace seawall::inspect {
+
+class CollectingSink : public InspectorSink {
+ public:
+  void package(Package package) override { packages.push_back(std::move(package)); }
+  void distribution(Distribution found) override { distributions.push_back(std::move(found)); }
+  void problem(Error error) override { problems.push_back(error.text()); }
+
+  std::vector<Package> packages;
+  std::vector<Distribution> distributions;
+  std::vector<std::string> problems;
+
+  const Package* find(std::string_view name) const {
+    const auto at = std::find_if(packages.begin(), packages.end(),
+                                 [&](const Package& package) { return package.name == name; });
+    return at == packages.end() ? nullptr : &*at;
+  }
+};
+
+inline CollectingSink inspect_text(void (*parse)(const FileInput&, InspectorSink&),
+                                   std::string_view path, std::string_view content,
+                                   const Limits& limits = {}) {
+  CollectingSink sink;
+  parse({path, content, limits}, sink);
+  return sink;
+}
+
+}  // namespace seawall::inspect

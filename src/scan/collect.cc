@@ -48,7 +48,6 @@ class FileCollector : public inspect::InspectorSink {
         problem(limit_reached("more packages than allowed; the rest is left out"));
       return;
     }
-    package.location = {};
     package.location.path = current_.path;
     current_.packages.push_back(std::move(package));
   }

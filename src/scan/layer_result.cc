@@ -29,6 +29,7 @@ void write_package(JsonWriter& json, const Package& package) {
       .optional("sn", package.source_name)
       .optional("sv", package.source_version);
   json.optional("m", package.module).optional("o", package.vendor).optional("l", package.license);
+  if (package.location.line) json.key("ln").integer(package.location.line);
   if (package.installed_size) json.key("s").integer(static_cast<int64_t>(package.installed_size));
   json.end_object();
 }
@@ -46,6 +47,7 @@ Package read_package(const Node& node, const std::string& path) {
   package.license = node["l"].string();
   package.installed_size = static_cast<uint64_t>(node["s"].integer().value_or(0));
   package.location.path = path;
+  package.location.line = static_cast<uint32_t>(node["ln"].integer().value_or(0));
   return package;
 }
 

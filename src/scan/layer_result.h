@@ -16,7 +16,7 @@ namespace seawall::scan {
 struct FileResult {
   std::string path;
   std::string inspector;
-  std::vector<Package> packages;            // location: only the path is set
+  std::vector<Package> packages;            // location: only path and line are set
   std::vector<Distribution> distributions;  // none or one
   std::vector<std::string> problems;        // damaged parts, for people
 };

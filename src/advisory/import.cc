@@ -98,11 +98,21 @@ Result<ImportSummary> import_database(const ImportOptions& options) {
   }
   SEAWALL_CHECK(make_parent(options.database));
   SEAWALL_CHECK(export_database(incoming, options.database, ""));
-  SEAWALL_TRY(const Database written, Database::open(options.database));
-  return summary_of(written);
+  return summarise(options.database);
 }
 
 }  // namespace
+
+Result<ImportSummary> summarise(const std::string& path) {
+  SEAWALL_TRY(const Database database, Database::open(path));
+  ImportSummary summary;
+  summary.vulnerabilities = database.vulnerabilities();
+  summary.rows = database.rows();
+  summary.feeds = database.feeds().size();
+  struct stat info;
+  if (::stat(path.c_str(), &info) == 0) summary.bytes = static_cast<uint64_t>(info.st_size);
+  return summary;
+}
 
 Result<ImportSummary> import_files(const ImportOptions& options) {
   if (options.paths.size() == 1 && is_database(options.paths.front()))
@@ -126,8 +136,7 @@ Result<ImportSummary> import_files(const ImportOptions& options) {
   }
   SEAWALL_CHECK(make_parent(options.database));
   SEAWALL_CHECK(builder.write(options.database, now()));
-  SEAWALL_TRY(const Database written, Database::open(options.database));
-  ImportSummary summary = summary_of(written);
+  SEAWALL_TRY(ImportSummary summary, summarise(options.database));
   summary.problems = builder.problems();
   return summary;
 }

@@ -1,0 +1,154 @@
+#include "advisory/update.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "advisory/download.h"
+#include "advisory/feed.h"
+#include "base/file.h"
+#include "base/log.h"
+
+namespace seawall::advisory {
+namespace {
+
+constexpr uint64_t kLargestFeedFile = 4ull << 30;
+
+// Gives every record the feed's name it was fetched for, and counts.
+class FeedSink : public RecordSink {
+ public:
+  FeedSink(DatabaseBuilder& builder, std::string feed)
+      : builder_(builder), feed_(std::move(feed)) {}
+  void record(Record record) override {
+    record.feed = feed_;
+    ++count;
+    builder_.record(std::move(record));
+  }
+  void known_exploited(KnownExploited entry) override {
+    ++count;
+    builder_.known_exploited(std::move(entry));
+  }
+  void epss(Epss entry) override {
+    ++count;
+    builder_.epss(std::move(entry));
+  }
+  void end_of_life(EndOfLife entry) override {
+    ++count;
+    builder_.end_of_life(std::move(entry));
+  }
+  void data_date(UnixSeconds date) override { builder_.data_date(date); }
+  void problem(Error error) override { builder_.problem(std::move(error)); }
+  uint64_t count = 0;
+
+ private:
+  DatabaseBuilder& builder_;
+  std::string feed_;
+};
+
+struct Fetched {
+  std::vector<std::string> files;
+  bool changed = false;
+  UnixSeconds date = 0;
+};
+
+Result<Fetched> fetch(const HttpClient& client, const FeedSource& feed,
+                      const std::string& cache_directory) {
+  Fetched fetched;
+  for (const std::string& url : feed.urls) {
+    SEAWALL_TRY(const Download file,
+                download(client, url, cache_directory + "/feeds/" + feed.name, kLargestFeedFile));
+    fetched.files.push_back(file.path);
+    fetched.changed |= file.changed;
+    fetched.date = std::max(fetched.date, file.last_modified);
+  }
+  return fetched;
+}
+
+class Updater {
+ public:
+  explicit Updater(const UpdateOptions& options) : options_(options), client_(options.http) {}
+
+  Result<UpdateSummary> run() {
+    if (file_exists(options_.database)) {
+      auto old = Database::open(options_.database);
+      if (old.ok()) {
+        old_.emplace(std::move(old).value());
+      } else {
+        log_warning("the old database is damaged and is built anew: " + old.error().text());
+      }
+    }
+    for (const FeedSource& feed : options_.feeds) {
+      auto updated = update(feed);
+      if (updated.ok()) continue;
+      if (updated.error().code() == Code::kCancelled) return std::move(updated).error();
+      SEAWALL_CHECK(keep(feed.name, updated.error().text()));
+      summary_.failed.emplace_back(feed.name, std::move(updated).error());
+    }
+    if (summary_.updated.empty() && summary_.unchanged.empty()) {
+      Error error =
+          summary_.failed.empty() ? usage_error("no feeds chosen") : summary_.failed.front().second;
+      return std::move(error).hint(
+          "without a network: seawall db import FILE (see docs/air-gap.md)");
+    }
+    return finish();
+  }
+
+ private:
+  Status update(const FeedSource& feed) {
+    SEAWALL_TRY(const Fetched fetched, fetch(client_, feed, options_.cache_directory));
+    FeedStatus status;
+    status.name = feed.name;
+    status.fetched = now();
+    status.date = fetched.date;
+    status.source = feed.urls.front();
+    builder_.begin_feed(std::move(status));
+    FeedSink sink(builder_, feed.name);
+    for (const std::string& file : fetched.files) {
+      auto read = read_feed(file, sink);
+      if (!read.ok()) return std::move(read.error()).at(feed.name);
+    }
+    if (sink.count == 0) return malformed("the feed holds no record").at(feed.name);
+    seen_.insert(feed.name);
+    (fetched.changed ? summary_.updated : summary_.unchanged).push_back(feed.name);
+    return {};
+  }
+
+  Status keep(const std::string& feed, const std::string& problem) {
+    if (!old_ || !seen_.insert(feed).second) return {};
+    for (const FeedStatus& status : old_->feeds()) {
+      if (status.name != feed) continue;
+      SEAWALL_CHECK(builder_.keep_feed(*old_, feed));
+      if (!problem.empty()) builder_.set_feed_problem(feed, problem);
+    }
+    return {};
+  }
+
+  Result<UpdateSummary> finish() {
+    if (old_) {
+      for (const FeedStatus& status : old_->feeds()) SEAWALL_CHECK(keep(status.name, ""));
+    }
+    const size_t slash = options_.database.rfind('/');
+    if (slash != std::string::npos && slash > 0)
+      SEAWALL_CHECK(make_directories(options_.database.substr(0, slash)));
+    SEAWALL_CHECK(builder_.write(options_.database, now()));
+    SEAWALL_TRY(summary_.database, summarise(options_.database));
+    summary_.database.problems = builder_.problems();
+    return std::move(summary_);
+  }
+
+  const UpdateOptions& options_;
+  HttpClient client_;
+  std::optional<Database> old_;
+  DatabaseBuilder builder_;
+  std::set<std::string> seen_;
+  UpdateSummary summary_;
+};
+
+}  // namespace
+
+Result<UpdateSummary> update_feeds(const UpdateOptions& options) {
+  return Updater(options).run();
+}
+
+}  // namespace seawall::advisory

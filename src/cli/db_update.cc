@@ -1,0 +1,99 @@
+#include "cli/db_update.h"
+
+#include <fmt/format.h>
+
+#include "advisory/update.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/time.h"
+#include "scan/scan.h"
+
+namespace seawall::cli {
+namespace {
+
+std::vector<std::string> words_of(const std::string& list) {
+  std::vector<std::string> words;
+  for (const std::string_view word : split(list, ',')) {
+    if (!trim(word).empty()) words.emplace_back(trim(word));
+  }
+  return words;
+}
+
+// --only, else the feeds that every user needs and those that scans here have asked for; --all for
+// everything.
+Result<std::vector<advisory::FeedSource>> chosen_feeds(const Arguments& arguments,
+                                                       const std::string& cache) {
+  SEAWALL_TRY(const auto all, advisory::load_feed_sources(arguments.get("feeds")));
+  if (arguments.has("all")) return all;
+  if (arguments.has("only")) return advisory::choose_feeds(all, words_of(arguments.get("only")));
+  const std::vector<std::string> seen = scan::feeds_seen(cache);
+  std::vector<advisory::FeedSource> feeds;
+  for (const auto& feed : all) {
+    if (feed.by_default || std::find(seen.begin(), seen.end(), feed.name) != seen.end())
+      feeds.push_back(feed);
+  }
+  if (seen.empty()) {
+    log_warning(
+        "nothing has been scanned here yet, so no distribution's feed is fetched; scan first, or "
+        "name feeds: "
+        "seawall db update --only debian,npm,kev,epss");
+  }
+  return feeds;
+}
+
+std::string summary_text(const advisory::UpdateSummary& summary, const std::string& path) {
+  std::string text;
+  if (!summary.updated.empty()) text += fmt::format("updated    {}\n", join(summary.updated, ", "));
+  if (!summary.unchanged.empty())
+    text += fmt::format("unchanged  {}\n", join(summary.unchanged, ", "));
+  for (const auto& [feed, error] : summary.failed) {
+    text += fmt::format("failed     {}: {} (its old data stays)\n", feed, printable(error.text()));
+  }
+  text += fmt::format("{}: {} vulnerabilities, {} rows, {}\n", path,
+                      human_count(summary.database.vulnerabilities),
+                      human_count(summary.database.rows), human_bytes(summary.database.bytes));
+  return text;
+}
+
+int run_update(const Arguments& arguments) {
+  const std::string cache = arguments.get("cache-dir", cache_directory());
+  auto feeds = chosen_feeds(arguments, cache);
+  if (!feeds.ok()) return fail(feeds.error());
+  advisory::UpdateOptions options;
+  options.feeds = std::move(feeds).value();
+  options.database = database_of(arguments);
+  options.cache_directory = cache;
+  options.http.ca_file = arguments.get("ca-file");
+  options.http.offline = arguments.has("offline");
+  auto summary = advisory::update_feeds(options);
+  if (!summary.ok()) return fail(summary.error());
+  for (const Error& problem : summary->database.problems) log_info(problem.text());
+  if (auto written = write_output(arguments, summary_text(*summary, options.database));
+      !written.ok()) {
+    return fail(written.error());
+  }
+  return summary->failed.empty() ? kPassed : kFailed;
+}
+
+}  // namespace
+
+std::vector<Command> db_update_commands() {
+  return {
+      {"db update",
+       "",
+       "fetch advisories and build the database",
+       "By default: KEV, EPSS, end-of-life dates and the feeds that scans on this machine have "
+       "needed so far. A feed\n"
+       "that cannot be fetched keeps its old data and is named; the exit status is then 2.",
+       {{"only", "NAMES", "these feeds or ecosystems, separated by commas: debian,npm,kev"},
+        {"all", "", "every feed of the list"},
+        {"feeds", "FILE", "another list of feeds (default $SEAWALL_FEEDS, else the built-in one)"},
+        {"ca-file", "FILE", "certificates of a private authority, PEM"}},
+       {"seawall db update", "seawall db update --only debian,kev,epss"},
+       0,
+       0,
+       run_update}};
+}
+
+}  // namespace seawall::cli

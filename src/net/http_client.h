@@ -33,7 +33,8 @@ struct HttpOptions {
   unsigned stall_seconds = 60;  // without any byte
   unsigned retries = 3;
   unsigned max_retry_after = 60;  // a longer Retry-After is an error that says how long
-  bool offline = false;           // every request fails with "offline" and no packet is sent
+  // Every request fails with "offline" and no packet is sent; unix sockets stay usable.
+  bool offline = false;
 };
 
 struct HttpRequest {
@@ -47,8 +48,10 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 0;
-  std::map<std::string, std::string> headers;  // names in lower case; the last one wins
-  std::string url;                             // after redirects
+  // Names in lower case; the last one wins, but the challenges of www-authenticate are joined by
+  // commas.
+  std::map<std::string, std::string> headers;
+  std::string url;               // after redirects
   std::unique_ptr<Reader> body;  // ends with an error when the peer sends less than it said
   std::string_view header(const std::string& lower_case_name) const;
 };

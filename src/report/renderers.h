@@ -1,0 +1,18 @@
+// The renderers behind formats(), one file each. Every one of them is a pure function of the
+// report, valid by its published schema whatever the strings in the report hold.
+#pragma once
+
+#include <string>
+
+#include "model/scan_report.h"
+
+namespace seawall::report {
+
+std::string render_json(const ScanReport& report);       // docs/formats/report-json.md
+std::string render_sarif(const ScanReport& report);      // SARIF 2.1.0 (OASIS), errata 01
+std::string render_cyclonedx(const ScanReport& report);  // CycloneDX 1.6 (ECMA-424), JSON
+std::string render_spdx(const ScanReport& report);       // SPDX 2.3, JSON
+std::string render_junit(const ScanReport& report);      // the JUnit XML that CI servers read
+std::string render_markdown(const ScanReport& report);   // GitHub and GitLab Markdown, < 60 lines
+
+}  // namespace seawall::report

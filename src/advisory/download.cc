@@ -16,6 +16,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "codec/json_writer.h"
+#include "net/url.h"
 
 namespace seawall::advisory {
 namespace {
@@ -54,11 +55,8 @@ UnixSeconds parse_http_date(std::string_view text) {
 }
 
 std::string address_for_people(const std::string& url) {
-  const size_t scheme = url.find("://");
-  const size_t at = url.find('@', scheme == std::string::npos ? 0 : scheme);
-  const size_t slash = url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
-  if (at == std::string::npos || at > slash) return url.substr(0, url.find('?'));
-  return url.substr(0, scheme + 3) + url.substr(at + 1);
+  const auto parsed = parse_url(url);
+  return parsed.ok() ? parsed->shown() : std::string("the address");
 }
 
 uint64_t size_of(const std::string& path) {
@@ -112,9 +110,7 @@ Result<Download> download(const HttpClient& client, const std::string& url,
   } else if (!have.last_modified.empty()) {
     request.headers.emplace_back("If-Modified-Since", have.last_modified);
   }
-  auto sent = client.send(request);
-  if (!sent.ok()) return std::move(sent.error()).at(address_for_people(url));
-  HttpResponse response = std::move(sent).value();
+  SEAWALL_TRY(HttpResponse response, client.send(request));
   if (response.status == 304 && !have.url.empty())
     return Download{data, false, parse_http_date(have.last_modified)};
   if (response.status == 416 && resume_at > 0) {

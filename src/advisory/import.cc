@@ -66,17 +66,6 @@ UnixSeconds modified(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 ? info.st_mtim.tv_sec : 0;
 }
 
-ImportSummary summary_of(const Database& database) {
-  ImportSummary summary;
-  summary.vulnerabilities = database.vulnerabilities();
-  summary.rows = database.rows();
-  summary.feeds = database.feeds().size();
-  struct stat info;
-  if (::stat(database.path().c_str(), &info) == 0)
-    summary.bytes = static_cast<uint64_t>(info.st_size);
-  return summary;
-}
-
 Status make_parent(const std::string& path) {
   const size_t slash = path.rfind('/');
   return slash == std::string::npos || slash == 0 ? Status()

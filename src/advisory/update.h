@@ -10,6 +10,7 @@
 
 #include "advisory/feed_sources.h"
 #include "advisory/import.h"
+#include "net/http_client.h"
 
 namespace seawall::advisory {
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "artifact/archive.h"
+#include "artifact/manifest.h"
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -15,14 +16,6 @@ constexpr int kMostNesting = 4;
 std::string blob_path(const Digest& digest) {
   return fmt::format("blobs/{}/{}",
                      digest.algorithm == HashAlgorithm::kSha512 ? "sha512" : "sha256", digest.hex);
-}
-
-bool is_index(std::string_view media_type, std::string_view json) {
-  if (!media_type.empty()) {
-    return media_type == "application/vnd.oci.image.index.v1+json" ||
-           media_type == "application/vnd.docker.distribution.manifest.list.v2+json";
-  }
-  return json.find("\"manifests\"") != std::string_view::npos;
 }
 
 Result<std::string> read_blob(const FileStore& store, const Descriptor& descriptor,
@@ -95,12 +88,14 @@ Result<Image> read_oci_image(const FileStore& store, std::string_view which,
     if (depth > kMostNesting) return limit_reached("image indexes are nested too deep");
     SEAWALL_TRY(const Descriptor chosen, choose_platform(candidates, options.platform));
     SEAWALL_TRY(const std::string bytes, read_blob(store, chosen, limits));
-    if (is_index(chosen.media_type, bytes)) {
+    SEAWALL_TRY(const bool nested, is_index(bytes, chosen.media_type, limits));
+    if (nested) {
       SEAWALL_TRY(candidates, parse_index(bytes, limits));
       continue;
     }
     image.manifest_digest = chosen.digest;
     SEAWALL_TRY(manifest, parse_manifest(bytes, limits));
+    SEAWALL_CHECK(check_is_image(manifest));
     break;
   }
   image.config_digest = manifest.config.digest;

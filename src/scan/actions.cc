@@ -1,4 +1,4 @@
-#include "report/actions.h"
+#include "scan/actions.h"
 
 #include <algorithm>
 #include <map>
@@ -10,7 +10,7 @@
 #include "advisory/version.h"
 #include "base/strings.h"
 
-namespace seawall::report {
+namespace seawall::scan {
 namespace {
 
 // Names listed before "and 3 more".
@@ -136,4 +136,4 @@ std::vector<Action> plan_actions(const ScanReport& report) {
   return actions;
 }
 
-}  // namespace seawall::report
+}  // namespace seawall::scan

@@ -16,8 +16,8 @@
 
 #include "model/scan_report.h"
 
-namespace seawall::report {
+namespace seawall::scan {
 
 std::vector<Action> plan_actions(const ScanReport& report);
 
-}  // namespace seawall::report
+}  // namespace seawall::scan

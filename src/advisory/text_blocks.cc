@@ -147,7 +147,7 @@ Result<TextBlocks> TextBlocks::open(std::string_view index, std::string_view dic
   }
   auto prepared = std::make_unique<Dictionary>();
   if (!dictionary.empty()) {
-    prepared->zstd = ZSTD_createDDict_byReference(dictionary.data(), dictionary.size());
+    prepared->zstd = ZSTD_createDDict(dictionary.data(), dictionary.size());
     if (!prepared->zstd) return malformed("the advisory database's text dictionary is damaged");
   }
   return TextBlocks(index, blocks, std::move(prepared));

@@ -91,7 +91,8 @@ struct ScanReport {
   double seconds = 0;          // human output only
 };
 
-// Docs: design section 4. 0 passed, 1 denied, 2 could not run or part unreadable, 3 cannot say.
+// 0 passed, 1 denied, 2 could not run or a part was unreadable, 3 cannot say. 2 (problems, kError)
+// wins over all, 1 (kDeny) over 3 (kStale, kUnscanned, kUnsupported).
 int exit_code_of(const ScanReport& report);
 
 }  // namespace seawall

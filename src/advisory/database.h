@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "advisory/record.h"
@@ -35,6 +36,7 @@ struct FeedStatus {
 // One row: what one record says of one package. Views live as long as the Database.
 struct Match {
   uint32_t vulnerability = 0;  // handle for detail()
+  uint32_t statement = 0;      // the same number: the same state, ranges, versions, module and note
   std::string_view id;         // the vulnerability: "CVE-2024-45491"
   std::string_view advisory;   // the notice the row comes from when it is another: "RHSA-2024:1"
   std::string_view feed;       // "debian"
@@ -56,6 +58,8 @@ struct Detail {
   std::vector<std::string> cwes, references;
   std::string published;
   bool malicious = false;
+  // Notices of a feed that speak of it without naming packages (DSA lists): feed and name, sorted.
+  std::vector<std::pair<std::string, std::string>> advisories;
   std::optional<KnownExploited> known_exploited;
   std::optional<Epss> epss;
 };
@@ -63,6 +67,8 @@ struct Detail {
 class Database {
  public:
   static Result<Database> open(const std::string& path);
+  // The same from memory; `bytes` must outlive the Database.
+  static Result<Database> from_bytes(std::string_view bytes);
   ~Database();
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
@@ -88,6 +94,7 @@ class Database {
   Status verify() const;
 
  private:
+  friend class DatabaseBuilder;
   struct State;
   explicit Database(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -1,0 +1,6 @@
+#include "inspect_fuzz.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace seawall::inspect;
+  return fuzz_inspector(parse_rpm, "var/lib/rpm/Packages", data, size);
+}

@@ -119,7 +119,9 @@ class Updater {
     for (const FeedStatus& status : old_->feeds()) {
       if (status.name != feed) continue;
       SEAWALL_CHECK(builder_.keep_feed(*old_, feed));
-      if (!problem.empty()) builder_.set_feed_problem(feed, problem);
+      FeedStatus kept = status;
+      kept.problem = problem;
+      builder_.begin_feed(std::move(kept));
     }
     return {};
   }

@@ -175,7 +175,9 @@ Result<HttpResponse> Repository::send(const std::string& path, Headers headers) 
 Error Repository::refused(HttpResponse& response, std::string_view what) const {
   const int status = response.status;
   const std::string said = quote_answer(*response.body);
-  const std::string place = fmt::format("{} of {}", what, reference_.repository);
+  const std::string place = what.find(" of ") == what.npos
+                                ? fmt::format("{} of {}", what, reference_.repository)
+                                : std::string(what);
   const std::string quoted = said.empty() ? "" : fmt::format(" (\"{}\")", said);
   if (status == 401 || status == 403) {
     return Error(Code::kUnauthorized,
@@ -204,8 +206,7 @@ Result<HttpResponse> Repository::get(const std::string& path, std::string_view w
   auto response = send(path, std::move(headers));
   if (!response.ok()) {
     const Code code = response.error().code();
-    auto error = std::move(response).error().at(
-        fmt::format("{} of {}/{}", what, reference_.registry, reference_.repository));
+    auto error = std::move(response).error().at(what);
     if (code == Code::kUnauthorized) return std::move(error).hint(login_hint());
     return error;
   }
@@ -221,27 +222,25 @@ Result<FetchedManifest> Repository::fetch_manifest(const std::string& name,
               get("manifests/" + name, what, {{"Accept", accept_manifests()}}));
   FetchedManifest fetched;
   fetched.media_type = media_type_of(response);
-  const std::string place =
-      fmt::format("{} of {}/{}", what, reference_.registry, reference_.repository);
   if (fetched.media_type == "text/html") {
-    return Error(Code::kNetwork, place + ": the answer is a web page, not a manifest")
+    return Error(Code::kNetwork, what + ": the answer is a web page, not a manifest")
         .hint(fmt::format("is {} really a registry, or does a login page or proxy stand before it?",
                           reference_.registry));
   }
   const auto length = parse_unsigned(response.header("content-length"));
   if (length && *length > limits_.manifest_bytes) {
-    return limit_reached(fmt::format("{}: the manifest has {} bytes; at most {} are read", place,
+    return limit_reached(fmt::format("{}: the manifest has {} bytes; at most {} are read", what,
                                      *length, limits_.manifest_bytes));
   }
   auto bytes = read_all(*response.body, limits_.manifest_bytes);
-  if (!bytes.ok()) return std::move(bytes).error().at(place);
+  if (!bytes.ok()) return std::move(bytes).error().at(what);
   fetched.json = std::move(bytes).value();
   Digest wanted = expected;
   if (wanted.empty()) {
     auto claimed = Digest::parse(response.header("docker-content-digest"));
     wanted = claimed.ok() ? *claimed : digest_of(fetched.json);
   }
-  SEAWALL_CHECK(check_digest(fetched.json, wanted, place));
+  SEAWALL_CHECK(check_digest(fetched.json, wanted, what));
   fetched.digest = wanted;
   return fetched;
 }
@@ -254,20 +253,20 @@ Result<std::string> Repository::fetch_blob(const Descriptor& descriptor) {
   }
   SEAWALL_TRY(HttpResponse response, get("blobs/" + descriptor.digest.text(), what, {}));
   auto bytes = read_all(*response.body, descriptor.size);
-  const std::string place =
-      fmt::format("{} of {}/{}", what, reference_.registry, reference_.repository);
-  if (!bytes.ok()) return std::move(bytes).error().at(place);
+  if (!bytes.ok()) return std::move(bytes).error().at(what);
   if (bytes->size() != descriptor.size) {
     return malformed(
-        fmt::format("{}: {} bytes instead of {}", place, bytes->size(), descriptor.size));
+        fmt::format("{}: {} bytes instead of {}", what, bytes->size(), descriptor.size));
   }
-  SEAWALL_CHECK(check_digest(*bytes, descriptor.digest, place));
+  SEAWALL_CHECK(check_digest(*bytes, descriptor.digest, what));
   return bytes;
 }
 
 Result<std::unique_ptr<Reader>> Repository::open_blob(const std::shared_ptr<Repository>& repository,
                                                       const Descriptor& descriptor) {
-  std::string what = fmt::format("the layer {}", descriptor.digest.short_text());
+  const Reference& reference = repository->reference();
+  std::string what = fmt::format("the layer {} of {}/{}", descriptor.digest.short_text(),
+                                 reference.registry, reference.repository);
   auto reader = std::make_unique<BlobReader>(repository, descriptor, std::move(what));
   if (auto connected = reader->connect(); !connected.ok()) {
     Error error = std::move(connected).error();

@@ -183,6 +183,8 @@ void HttpBody::State::configure_body(const HttpRequest& request) {
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
     if (!has_type) header_list = curl->slist_append(header_list, "Content-Type:");
     set(CURLOPT_POST, 1L);
+    // On a kept connection that turns out dead, libcurl would send it a second time.
+    if (request.method == "POST") set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_COPYPOSTFIELDS, request.body.c_str());
   }
@@ -209,12 +211,12 @@ bool HttpBody::State::take_header(std::string_view line) {
     return true;
   }
   if (line.empty()) {
-    headers_done = status >= 200;
-    if (!headers_done) return true;
+    if (status < 200) return true;
     if (auto length = check_length(); !length.ok()) {
       failure = std::move(length).error();
       return false;
     }
+    headers_done = true;
     return true;
   }
   if (headers_done) return true;  // trailers
@@ -357,10 +359,12 @@ Result<std::unique_ptr<HttpBody>> HttpBody::start(const HttpOptions& options,
   if (!state->added) return Error(Code::kNetwork, "libcurl refuses the request");
   while (!state->done && !(state->headers_done && !state->head_request)) {
     auto step = state->advance();
-    if (!step.ok()) {
-      transient = state->transient();
-      return std::move(step).error().at(state->place);
-    }
+    if (step.ok()) continue;
+    Error error = std::move(step).error().at(state->place);
+    transient = state->transient();
+    if (!state->headers_done || state->head_request) return error;
+    state->failure = std::move(error);  // read() gives it after what came before it
+    break;
   }
   return std::unique_ptr<HttpBody>(new HttpBody(std::move(state)));
 }

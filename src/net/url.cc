@@ -69,6 +69,8 @@ Status parse_host(std::string_view host, Url& url) {
 }
 
 Status parse_authority(std::string_view authority, Url& url) {
+  // Browsers read a backslash as a slash: the two readings would name two hosts.
+  if (authority.find('\\') != authority.npos) return usage_error("a URL has a \"\\\" in its host");
   if (const size_t at = authority.rfind('@'); at != authority.npos) {
     url.user_info = encode_stray(authority.substr(0, at));
     authority.remove_prefix(at + 1);

@@ -10,7 +10,8 @@ namespace {
 
 // In the order that decides when two versions are equal up to a point and go on with different
 // kinds: 1.0_rc1 < 1.0 < 1.0-r1 < 1.0_p1 < 1.0a < 1.0.1. What apk cannot read ends a version, just
-// below its proper end.
+// below its proper end. Digits after a letter and numbers without digits are read, as apk 2 did and
+// its repositories still have them (5.7.1p1), but make a version invalid, as in apk 3.
 enum class Kind : uint8_t {
   kPreSuffix,
   kInvalid,
@@ -19,6 +20,7 @@ enum class Kind : uint8_t {
   kHash,
   kSuffixNumber,
   kSuffix,
+  kNoDigits,  // between two dots
   kLetter,
   kDigits,
   kFirstDigits
@@ -53,14 +55,21 @@ class Lexer {
 
   Token next() {
     const Token token = read();
-    last_ = token.kind == Kind::kPreSuffix ? Kind::kSuffix : token.kind;
+    last_ = token.kind == Kind::kPreSuffix  ? Kind::kSuffix
+            : token.kind == Kind::kNoDigits ? Kind::kDigits
+                                            : token.kind;
     started_ = true;
     return token;
   }
 
+  // Of what has been read so far.
+  bool valid() const { return valid_; }
+
  private:
-  static Token digits(Kind kind, std::string_view value) {
-    return {value.empty() ? Kind::kInvalid : kind, 0, value};
+  Token digits(Kind kind, std::string_view value) {
+    valid_ = valid_ && !value.empty();
+    if (value.empty() && kind == Kind::kDigits) kind = Kind::kNoDigits;
+    return {kind, 0, value};
   }
 
   Token read() {
@@ -80,14 +89,19 @@ class Lexer {
     if (is_digit(c) && last_ == Kind::kSuffix) {
       return digits(Kind::kSuffixNumber, take_digits(rest_));
     }
+    if (is_digit(c) && last_ == Kind::kLetter) {
+      valid_ = false;
+      return digits(Kind::kDigits, take_digits(rest_));
+    }
     if (c == '_' && last_ >= Kind::kSuffixNumber) return suffix();
     if (c == '~' && last_ > Kind::kHash) {
       rest_.remove_prefix(1);
-      return digits(Kind::kHash, take_while(rest_, [](char h) {
-                      return is_digit(h) || (h >= 'a' && h <= 'f');
-                    }));
+      const auto is_hex = [](char h) { return is_digit(h) || (h >= 'a' && h <= 'f'); };
+      const std::string_view hash = take_while(rest_, is_hex);
+      return {hash.empty() ? Kind::kInvalid : Kind::kHash, 0, hash};
     }
     if (rest_.starts_with("-r") && last_ > Kind::kRevision) {
+      if (rest_.size() > 2 && is_alpha(rest_[2])) return {Kind::kInvalid, 0, {}};
       rest_.remove_prefix(2);
       return digits(Kind::kRevision, take_digits(rest_));
     }
@@ -103,9 +117,14 @@ class Lexer {
   }
 
   std::string_view rest_;
+  bool valid_ = true;
   Kind last_ = Kind::kFirstDigits;
   bool started_ = false;
 };
+
+bool is_fraction(std::string_view digits) {
+  return digits.empty() || digits[0] == '0';
+}
 
 std::strong_ordering compare_values(const Token& a, const Token& b) {
   switch (a.kind) {
@@ -114,7 +133,7 @@ std::strong_ordering compare_values(const Token& a, const Token& b) {
       return a.suffix <=> b.suffix;
     case Kind::kDigits:
       // A leading zero makes a fraction of it, compared as text: 8.2.0015 < 8.2.002.
-      if (a.value[0] == '0' || b.value[0] == '0') return a.value.compare(b.value) <=> 0;
+      if (is_fraction(a.value) || is_fraction(b.value)) return a.value.compare(b.value) <=> 0;
       return compare_numbers(a.value, b.value);
     case Kind::kHash:
     case Kind::kLetter:
@@ -140,7 +159,7 @@ bool is_valid_apk(std::string_view version) {
   Lexer lexer(version);
   while (true) {
     const Kind kind = lexer.next().kind;
-    if (kind == Kind::kEnd) return true;
+    if (kind == Kind::kEnd) return lexer.valid();
     if (kind == Kind::kInvalid) return false;
   }
 }

@@ -15,8 +15,8 @@ struct Part {
 };
 
 Form form_of(std::string_view word) {
-  if (starts_with_folded(word, "dev")) return Form::kDev;
-  switch (lower(word[0])) {
+  if (word.starts_with("dev")) return Form::kDev;
+  switch (word[0]) {
     case 'a':
       return Form::kAlpha;
     case 'b':
@@ -26,7 +26,7 @@ Form form_of(std::string_view word) {
     case '#':
       return Form::kEnd;
     default:
-      return starts_with_folded(word, "rc") ? Form::kRc : Form::kUnknown;
+      return word.starts_with("rc") || word.starts_with("RC") ? Form::kRc : Form::kUnknown;
   }
 }
 

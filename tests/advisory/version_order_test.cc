@@ -55,11 +55,15 @@ TEST_P(EveryScheme, IsATotalOrder) {
     ASSERT_EQ(order(b, a), -ab) << a << " | " << b;
     if (ab <= 0 && bc <= 0) {
       ASSERT_LE(ac, 0) << a << " | " << b << " | " << c;
-      if (ab < 0 || bc < 0) ASSERT_LT(ac, 0) << a << " | " << b << " | " << c;
+      if (ab < 0 || bc < 0) {
+        ASSERT_LT(ac, 0) << a << " | " << b << " | " << c;
+      }
     }
     if (ab >= 0 && bc >= 0) {
       ASSERT_GE(ac, 0) << a << " | " << b << " | " << c;
-      if (ab > 0 || bc > 0) ASSERT_GT(ac, 0) << a << " | " << b << " | " << c;
+      if (ab > 0 || bc > 0) {
+        ASSERT_GT(ac, 0) << a << " | " << b << " | " << c;
+      }
     }
   }
 }

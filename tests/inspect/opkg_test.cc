@@ -29,7 +29,7 @@ TEST(Opkg, ReadsOpenWrtAndYocto) {
   EXPECT_EQ(found.vendor, "A <a@example.org>");
   EXPECT_EQ(found.installed_size, 1234u);
   EXPECT_EQ(sink.packages[1].source_name, "");
-  EXPECT_EQ(sink.packages[1].location.line, 13u);
+  EXPECT_EQ(sink.packages[1].location.line, 14u);
 }
 
 TEST(Opkg, ASourceCountsOnlyWhenItIsAName) {

@@ -174,20 +174,30 @@ size_t Grid::natural_width() const {
 // The widths of the columns once the widest that may have given way; 0 for those left out.
 std::vector<size_t> Grid::fitted(size_t room) const {
   std::vector<size_t> columns = widths();
-  for (size_t total = natural_width(); total > room; --total) {
-    size_t widest = columns.size();
-    for (size_t i = 0; i < columns.size(); ++i) {
-      const size_t least = columns_[i].extra ? 1 : columns_[i].least;
-      if (least == 0 || columns[i] <= least) continue;
-      if (widest == columns.size() || columns[i] > columns[widest]) widest = i;
+  size_t total = natural_width();
+  const auto shrink = [&] {
+    for (; total > room; --total) {
+      size_t widest = columns.size();
+      for (size_t i = 0; i < columns.size(); ++i) {
+        const size_t least = columns_[i].extra ? kLeastExtra : columns_[i].least;
+        if (least == 0 || columns[i] <= least) continue;
+        if (widest == columns.size() || columns[i] > columns[widest]) widest = i;
+      }
+      if (widest == columns.size()) return;
+      --columns[widest];
     }
-    if (widest == columns.size()) break;
-    --columns[widest];
-  }
-  const std::vector<size_t> natural = widths();
+  };
+  shrink();
+  if (total <= room) return columns;
+  // The others get all the room that leaving out the extra columns makes.
+  columns = widths();
+  total = natural_width();
   for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns_[i].extra && columns[i] < natural[i] && columns[i] < kLeastExtra) columns[i] = 0;
+    if (!columns_[i].extra || columns[i] == 0) continue;
+    total -= std::min(total, columns[i] + kGap);
+    columns[i] = 0;
   }
+  shrink();
   return columns;
 }
 

@@ -33,23 +33,30 @@ std::vector<ScanReport> all_reports() {
   return reports;
 }
 
-// Validates the documents of one format with Python's jsonschema.
+// Validates documents with Python's jsonschema. References to another schema's whole file are put
+// in place, so that no resolver is needed; those into parts of one (signatures, which Seawall does
+// not write) become "anything".
 constexpr std::string_view kValidate = R"(
-import json, sys
-from jsonschema import Draft4Validator, Draft7Validator, FormatChecker, RefResolver
-schema_path, references, documents = sys.argv[1], sys.argv[2].split(), sys.argv[3:]
-schema = json.load(open(schema_path))
-store = {}
-for path in references:
-    other = json.load(open(path))
-    store[other['$id']] = other
-    store[path.rsplit('/', 1)[1]] = other
-    store['http://cyclonedx.org/schema/' + path.rsplit('/', 1)[1]] = other
+import json, os, sys
+from jsonschema import Draft4Validator, Draft7Validator, FormatChecker
+folder = os.path.dirname(sys.argv[1])
+def inline(node):
+    if isinstance(node, list):
+        return [inline(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get('$ref')
+    if isinstance(reference, str) and not reference.startswith('#'):
+        if '#' in reference:
+            return {}
+        other = json.load(open(os.path.join(folder, reference)))
+        return {key: value for key, value in other.items() if not key.startswith('$')}
+    return {key: inline(value) for key, value in node.items()}
+schema = inline(json.load(open(sys.argv[1])))
 kind = Draft4Validator if 'draft-04' in schema['$schema'] else Draft7Validator
-resolver = RefResolver(schema.get('$id', schema.get('id', '')), schema, store=store)
-validator = kind(schema, resolver=resolver, format_checker=FormatChecker())
+validator = kind(schema, format_checker=FormatChecker())
 bad = False
-for path in documents:
+for path in sys.argv[2:]:
     for error in list(validator.iter_errors(json.load(open(path))))[:5]:
         print(path, list(error.absolute_path), error.message[:300])
         bad = True
@@ -61,10 +68,10 @@ bool have_jsonschema() {
          test::run({"python3", "-c", "import jsonschema"}).exit_code == 0;
 }
 
-void validate(std::string_view format, const std::string& schema, const std::string& references) {
+void validate(std::string_view format, const std::string& schema) {
   test::ScratchDirectory scratch;
-  std::vector<std::string> arguments = {
-      "python3", "-W", "ignore", "-c", std::string(kValidate), schema, references};
+  std::vector<std::string> arguments = {"python3", "-W", "ignore", "-c", std::string(kValidate),
+                                        schema};
   size_t number = 0;
   for (const ScanReport& report : all_reports()) {
     arguments.push_back(scratch.write(std::to_string(number++) + ".json", render(format, report)));
@@ -127,14 +134,14 @@ TEST(Formats, AreValidUtf8WithoutEscapesWhateverTheInput) {
 TEST(Formats, JsonOnesParse) {
   for (const ScanReport& report : all_reports()) {
     for (const auto name : {"json", "sarif", "cyclonedx", "spdx"}) {
-      EXPECT_OK(parse_json(render(name, report))) << name;
+      EXPECT_OK(parse_json(render(name, report)));
     }
   }
 }
 
 TEST(Formats, JsonFitsItsSchema) {
   if (!have_jsonschema()) GTEST_SKIP() << "python3 with jsonschema is not installed";
-  validate("json", std::string(SEAWALL_SOURCE_DIR) + "/docs/schema/scan-report-1.json", "");
+  validate("json", std::string(SEAWALL_SOURCE_DIR) + "/docs/schema/scan-report-1.json");
 }
 
 TEST(Formats, PublishedSchemasAccept) {
@@ -142,10 +149,9 @@ TEST(Formats, PublishedSchemasAccept) {
   const std::string shared = test::shared_data();
   if (shared.empty()) GTEST_SKIP() << "no shared data with the published schemas";
   const std::string schemas = shared + "/schemas/";
-  validate("sarif", schemas + "sarif-schema-2.1.0.json", "");
-  validate("spdx", schemas + "spdx-2.3-schema.json", "");
-  validate("cyclonedx", schemas + "cyclonedx/bom-1.6.schema.json",
-           schemas + "cyclonedx/spdx.schema.json " + schemas + "cyclonedx/jsf-0.82.schema.json");
+  validate("sarif", schemas + "sarif-schema-2.1.0.json");
+  validate("spdx", schemas + "spdx-2.3-schema.json");
+  validate("cyclonedx", schemas + "cyclonedx/bom-1.6.schema.json");
 }
 
 TEST(Formats, JunitIsWellFormed) {
@@ -208,7 +214,7 @@ TEST(Sarif, SeverityNumbersFollowTheWords) {
     EXPECT_EQ(result["partialFingerprints"]["seawall/v1"].string().size(), 32u);
   }
   EXPECT_EQ(run["results"].size(), 12u);
-  EXPECT_EQ(rules.size(), 9u - 1u);
+  EXPECT_EQ(rules.size(), 9u);
 }
 
 TEST(Sarif, TellsWhatCouldNotBeChecked) {

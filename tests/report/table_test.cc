@@ -166,7 +166,7 @@ TEST(Grid, WidestGivesWayFirst) {
   Grid grid({{}, {.least = 4}, {.extra = true}});
   grid.row({{"fixed"}, {"abcdefghij"}, {"an extra column"}});
   EXPECT_EQ(grid.render(0, 40, {}), "fixed  abcdefghij  an extra column\n");
-  EXPECT_EQ(grid.render(0, 14, {}), "fixed  abcd\xe2\x80\xa6\n");
+  EXPECT_EQ(grid.render(0, 14, {}), "fixed  abcdef\xe2\x80\xa6\n");
 }
 
 }  // namespace

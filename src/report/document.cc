@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -52,6 +53,15 @@ std::string uuid_of(std::string_view name) {
 void seal(std::string& document, size_t at) {
   document.replace(at, kUnsealed.size(),
                    uuid_of("https://seawall.dev/document/" + digest_of(document).text()));
+}
+
+bool ComponentList::Less::operator()(const Package* a, const Package* b) const {
+  const auto key = [](const Package& package) {
+    return std::tie(package.type, package.name, package.version, package.architecture,
+                    package.module, package.location.path, package.location.layer,
+                    package.location.line);
+  };
+  return key(*a) < key(*b);
 }
 
 ComponentList::ComponentList(const ScanReport& report) {

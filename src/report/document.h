@@ -46,8 +46,9 @@ class ComponentList {
   std::string_view reference_of(const Package& package) const;
 
  private:
+  // By what makes two entries the same component; a licence or a size does not.
   struct Less {
-    bool operator()(const Package* a, const Package* b) const { return *a < *b; }
+    bool operator()(const Package* a, const Package* b) const;
   };
   void add(const Package& package, const Distribution& distribution);
   std::vector<Component> components_;

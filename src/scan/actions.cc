@@ -105,17 +105,11 @@ std::string describe(const Group& group) {
 bool comes_before(const Group& a, const Group& b) {
   // Malware first: no number of other findings outweighs code that is there to do harm.
   return std::tuple(!a.malicious, b.action.denials_closed, b.action.closes.size(), b.worst, b.risk,
-<<<<<<< HEAD:src/scan/actions.cc
-                    a.type, std::string_view(a.action.package), std::string_view(a.action.from_version)) <
-         std::tuple(!b.malicious, a.action.denials_closed, a.action.closes.size(), a.worst, a.risk,
-                    b.type, std::string_view(b.action.package), std::string_view(b.action.from_version));
-=======
                     a.type, std::string_view(a.action.package),
                     std::string_view(a.action.from_version)) <
          std::tuple(!b.malicious, a.action.denials_closed, a.action.closes.size(), a.worst, a.risk,
                     b.type, std::string_view(b.action.package),
                     std::string_view(b.action.from_version));
->>>>>>> h-report:src/report/actions.cc
 }
 
 }  // namespace

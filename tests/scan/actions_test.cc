@@ -5,7 +5,7 @@
 #include "report/sample_report.h"
 #include "support/support.h"
 
-namespace seawall::report {
+namespace seawall::scan {
 namespace {
 
 using test::debian_package;
@@ -123,4 +123,4 @@ TEST(PlanActions, IgnoresIndexesOutOfRange) {
 }
 
 }  // namespace
-}  // namespace seawall::report
+}  // namespace seawall::scan

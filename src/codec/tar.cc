@@ -62,7 +62,7 @@ struct TarReader::State {
   Result<bool> at_end(const char* block);
   Status read_extension(char type, uint64_t size);
   Status settle(const TarFields& fields, const char* block);
-  void apply(const PaxRecords& records, uint64_t& size);
+  void apply_records(uint64_t& size);
   Status read_sparse_map(const TarFields& fields, const char* block, uint64_t& stored);
   Status read_old_sparse(const char* block);
   Status read_sparse_map_from_data(uint64_t& stored);
@@ -76,7 +76,7 @@ struct TarReader::State {
    public:
     explicit Content(State& state) : state_(state) {}
     Result<size_t> read(std::span<char> buffer) override;
-    Status skip(uint64_t count) override;
+    Status skip(uint64_t bytes) override;
     void start(uint64_t stored) {
       at_ = 0;
       run_ = 0;
@@ -106,11 +106,11 @@ struct TarReader::State {
 };
 
 uint64_t TarReader::State::Content::stretch(bool& hole) {
-  const auto& runs = state_.runs;
-  while (run_ < runs.size() && at_ >= runs[run_].end()) ++run_;
-  hole = run_ == runs.size() || at_ < runs[run_].offset;
-  if (run_ == runs.size()) return state_.entry.size - at_;
-  return hole ? runs[run_].offset - at_ : runs[run_].end() - at_;
+  const std::vector<SparseRun>& all = state_.runs;
+  while (run_ < all.size() && at_ >= all[run_].end()) ++run_;
+  hole = run_ == all.size() || at_ < all[run_].offset;
+  if (run_ == all.size()) return state_.entry.size - at_;
+  return hole ? all[run_].offset - at_ : all[run_].end() - at_;
 }
 
 Result<size_t> TarReader::State::Content::read(std::span<char> buffer) {
@@ -132,14 +132,14 @@ Result<size_t> TarReader::State::Content::read(std::span<char> buffer) {
   return *got;
 }
 
-Status TarReader::State::Content::skip(uint64_t count) {
-  if (count > state_.entry.size - at_) {
+Status TarReader::State::Content::skip(uint64_t bytes) {
+  if (bytes > state_.entry.size - at_) {
     return state_.placed(
-        malformed(fmt::format("the file ends {} bytes early", count - (state_.entry.size - at_))));
+        malformed(fmt::format("the file ends {} bytes early", bytes - (state_.entry.size - at_))));
   }
-  while (count > 0) {
+  while (bytes > 0) {
     bool hole = false;
-    const uint64_t step = std::min(stretch(hole), count);
+    const uint64_t step = std::min(stretch(hole), bytes);
     if (!hole) {
       if (auto skipped = state_.input.skip(step); !skipped.ok()) {
         return state_.placed(std::move(skipped).error());
@@ -147,7 +147,7 @@ Status TarReader::State::Content::skip(uint64_t count) {
       stored_left_ -= step;
     }
     at_ += step;
-    count -= step;
+    bytes -= step;
   }
   return {};
 }
@@ -234,17 +234,17 @@ Status TarReader::State::read_extension(char type, uint64_t size) {
   }
 }
 
-void TarReader::State::apply(const PaxRecords& records, uint64_t& size) {
-  const auto value = [&records](const auto& local_value, const auto& global_value) {
+void TarReader::State::apply_records(uint64_t& size) {
+  const auto value = [](const auto& local_value, const auto& global_value) {
     const auto& chosen = local_value.present ? local_value : global_value;
     return chosen.present && !chosen.unset ? &chosen.value : nullptr;
   };
-  if (const auto* path = value(records.path, global.path)) entry.path.assign(*path);
-  if (const auto* link = value(records.link_path, global.link_path)) entry.link_path.assign(*link);
-  if (const auto* its_size = value(records.size, global.size)) size = *its_size;
-  if (const auto* uid = value(records.uid, global.uid)) entry.uid = *uid;
-  if (const auto* gid = value(records.gid, global.gid)) entry.gid = *gid;
-  if (const auto* mtime = value(records.mtime, global.mtime)) entry.mtime = *mtime;
+  if (const auto* path = value(local.path, global.path)) entry.path.assign(*path);
+  if (const auto* link = value(local.link_path, global.link_path)) entry.link_path.assign(*link);
+  if (const auto* its_size = value(local.size, global.size)) size = *its_size;
+  if (const auto* uid = value(local.uid, global.uid)) entry.uid = *uid;
+  if (const auto* gid = value(local.gid, global.gid)) entry.gid = *gid;
+  if (const auto* mtime = value(local.mtime, global.mtime)) entry.mtime = *mtime;
 }
 
 // Everything about an entry that its header alone does not tell.
@@ -253,7 +253,7 @@ Status TarReader::State::settle(const TarFields& fields, const char* block) {
     return limit_reached(fmt::format("more than {} entries", limits.entries));
   }
   uint64_t stored = fields.size;
-  apply(local, stored);
+  apply_records(stored);
   if (has_long_name) entry.path.assign(long_name);
   if (has_long_link) entry.link_path.assign(long_link);
   entry.type = type_of(fields.type);

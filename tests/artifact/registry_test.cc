@@ -385,11 +385,9 @@ TEST(Registry, FetchesTokensAndSendsThemNowhereElse) {
   OpenOptions options = quick();
   for (const bool with_identity : {false, true}) {
     identity = with_identity;
+    const char* entry = with_identity ? R"("identitytoken": "r/t")" : R"("auth": "dTpw")";
     options.docker_config = scratch.write(
-        "config.json",
-        fmt::format(with_identity ? R"({{"auths": {{"{}": {{"identitytoken": "r/t"}}}}}})"
-                                  : R"({{"auths": {{"{}": {{"auth": "dTpw"}}}}}})",
-                    server.host()));
+        "config.json", fmt::format(R"({{"auths": {{"{}": {{{}}}}}}})", server.host(), entry));
     auto image = open_at(server, options);
     ASSERT_OK(image);
     auto reader = image->layers[0].open();

@@ -1,6 +1,7 @@
 #include "model/finding.h"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace seawall {
@@ -62,10 +63,20 @@ void sort_findings(std::vector<Finding>& findings) {
     return std::tie(f.package.name, f.package.version, f.package.type, f.package.architecture,
                     f.rule_id, f.package.location, f.location, f.kind, f.fingerprint, f.title);
   };
-  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
+  // By position last, so that it is stable. std::stable_sort would be that too, but libstdc++ 12's
+  // uses what C++20 deprecates, which clang reports.
+  std::vector<size_t> order(findings.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t i, size_t j) {
+    const Finding &a = findings[i], &b = findings[j];
     const auto left = key(a), right = key(b);
-    return left != right ? left < right : names(a) < names(b);
+    if (left != right) return left < right;
+    return std::tuple(names(a), i) < std::tuple(names(b), j);
   });
+  std::vector<Finding> sorted;
+  sorted.reserve(findings.size());
+  for (const size_t i : order) sorted.push_back(std::move(findings[i]));
+  findings = std::move(sorted);
 }
 
 }  // namespace seawall

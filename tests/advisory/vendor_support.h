@@ -2,6 +2,7 @@
 // the format that takes it.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>

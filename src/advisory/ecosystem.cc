@@ -70,12 +70,12 @@ std::optional<DistributionMatch> alpine(const Distribution& distribution) {
   const bool edge = version == "edge" || version.find("_alpha") != std::string_view::npos ||
                     distribution.pretty_name.ends_with(" edge");
   if (edge) {
-    DistributionMatch match = release("alpine", "alpine", "edge", "alpine", true);
+    DistributionMatch match = release("alpine", "alpine", "edge", "alpine-linux", true);
     match.eol_cycle.clear();
     return match;
   }
   if (!starts_with_digit(version)) return std::nullopt;
-  return release("alpine", "alpine", major_minor_of(version), "alpine", true);
+  return release("alpine", "alpine", major_minor_of(version), "alpine-linux", true);
 }
 
 std::optional<DistributionMatch> sles(const Distribution& distribution) {

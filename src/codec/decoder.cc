@@ -9,19 +9,16 @@
 #include "base/strings.h"
 
 namespace seawall {
-namespace {
-
-constexpr size_t kInputBytes = 256 << 10;
-
-}  // namespace
 
 DecodingReader::DecodingReader(std::string_view format, std::unique_ptr<Decoder> decoder,
-                               std::unique_ptr<Reader> inner, const Limits& limits)
+                               std::unique_ptr<Reader> inner, const Limits& limits,
+                               size_t input_bytes)
     : format_(format),
       decoder_(std::move(decoder)),
       inner_(std::move(inner)),
       limits_(limits),
-      buffer_(std::make_unique_for_overwrite<char[]>(kInputBytes)) {}
+      buffer_bytes_(input_bytes),
+      buffer_(std::make_unique_for_overwrite<char[]>(input_bytes)) {}
 
 Result<size_t> DecodingReader::read(std::span<char> buffer) {
   if (error_) return *error_;
@@ -60,7 +57,7 @@ Result<size_t> DecodingReader::decode_some(std::span<char> buffer) {
 
 Status DecodingReader::refill() {
   SEAWALL_CHECK(check_interrupted());
-  SEAWALL_TRY(const size_t got, inner_->read({buffer_.get(), kInputBytes}));
+  SEAWALL_TRY(const size_t got, inner_->read({buffer_.get(), buffer_bytes_}));
   in_ = {buffer_.get(), got};
   input_ended_ = got == 0;
   return {};

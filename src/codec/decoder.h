@@ -33,8 +33,11 @@ class Decoder {
 
 class DecodingReader : public Reader {
  public:
+  static constexpr size_t kInputBytes = 256 << 10;
+  // `input_bytes` may be less when there is less to unpack.
   DecodingReader(std::string_view format, std::unique_ptr<Decoder> decoder,
-                 std::unique_ptr<Reader> inner, const Limits& limits);
+                 std::unique_ptr<Reader> inner, const Limits& limits,
+                 size_t input_bytes = kInputBytes);
   Result<size_t> read(std::span<char> buffer) override;
 
  private:
@@ -46,6 +49,7 @@ class DecodingReader : public Reader {
   std::unique_ptr<Decoder> decoder_;
   std::unique_ptr<Reader> inner_;
   Limits limits_;
+  size_t buffer_bytes_;
   std::unique_ptr<char[]> buffer_;
   std::string_view in_;  // the part of buffer_ that is still packed
   uint64_t packed_ = 0, unpacked_ = 0;

@@ -349,12 +349,19 @@ Result<std::optional<KnownExploited>> DatabaseView::find_known_exploited(
                                       std::string(found.texts[2]), found.flag});
 }
 
+Digest content_digest(std::string_view file) {
+  Hasher hasher;
+  hasher.update(file.substr(0, kDigestAt));
+  hasher.update(file.substr(kDigestAt + kDigestSize));
+  return hasher.finish();
+}
+
 Digest DatabaseView::digest() const {
   return {HashAlgorithm::kSha256, to_hex(bytes_.substr(kDigestAt, kDigestSize))};
 }
 
 Status DatabaseView::verify() const {
-  const Digest content = digest_of(bytes_.substr(kHeaderSize));
+  const Digest content = content_digest(bytes_);
   if (content == digest()) return {};
   return Error(Code::kMismatch,
                fmt::format("the advisory database's content has the digest {}, its header says {}",

@@ -14,6 +14,9 @@
 
 namespace seawall::advisory {
 
+// Over the whole file but the digest itself. REQUIRES: at least a header.
+Digest content_digest(std::string_view file);
+
 class DatabaseView {
  public:
   // REQUIRES: `bytes` outlive it. ERRORS: kMalformed, kUnsupported for another version.

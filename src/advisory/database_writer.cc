@@ -10,6 +10,7 @@
 
 #include "advisory/database_content.h"
 #include "advisory/database_format.h"
+#include "advisory/database_view.h"
 #include "advisory/record_text.h"
 #include "advisory/text_blocks.h"
 #include "base/digest.h"
@@ -70,7 +71,6 @@ class Writer {
   std::vector<bool> source_has_rows_;
   std::vector<uint32_t> ecosystem_order_;
   std::unordered_map<uint32_t, uint32_t> body_offsets_;  // by blob
-  std::vector<uint32_t> architecture_offsets_;
   std::unordered_map<std::string, uint32_t> architecture_texts_;
   std::unordered_map<uint64_t, std::vector<std::pair<uint32_t, uint32_t>>> groups_;
   uint64_t row_count_ = 0;
@@ -310,18 +310,6 @@ void Writer::write_bodies() {
 
 void Writer::sort_rows() {
   source_has_rows_.assign(content_.sources.size(), false);
-  std::vector<uint32_t> order(content_.architecture_lists.size());
-  architecture_offsets_.resize(order.size());
-  for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::vector<std::vector<std::string_view>> names(order.size());
-  for (uint32_t i = 0; i < order.size(); ++i) {
-    for (const uint32_t number : content_.architecture_lists[i]) names[i].push_back(text(number));
-  }
-  std::sort(order.begin(), order.end(),
-            [&](uint32_t a, uint32_t b) { return names[a] < names[b]; });
-  for (const uint32_t i : order) {
-    architecture_offsets_[i] = write_architectures(content_.architecture_lists[i]);
-  }
   for (auto& row : content_.rows) {
     source_has_rows_[row.source] = true;
     row.source = source_rank_[row.source];
@@ -329,8 +317,7 @@ void Writer::sort_rows() {
     row.body = body_offsets_[row.body];
   }
   const auto key = [&](const Content::Row& row) {
-    return std::tuple(row.ecosystem, row.package, row.source, row.body,
-                      architecture_offsets_[row.architectures]);
+    return std::tuple(row.ecosystem, row.package, row.source, row.body);
   };
   std::sort(content_.rows.begin(), content_.rows.end(),
             [&](const auto& a, const auto& b) { return key(a) < key(b); });
@@ -613,10 +600,9 @@ Result<std::string> Writer::assemble() const {
   put32(header, kVersion);
   put32(header, kSectionCount);
   put64(header, file.size());
-  const Digest digest = digest_of(std::string_view(file).substr(kHeaderSize));
-  SEAWALL_TRY(const std::string bytes, from_hex(digest.hex));
-  header += bytes;
   file.replace(0, header.size(), header);
+  SEAWALL_TRY(const std::string digest, from_hex(content_digest(file).hex));
+  file.replace(kDigestAt, kDigestSize, digest);
   return file;
 }
 

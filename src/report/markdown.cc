@@ -142,12 +142,14 @@ class Markdown {
 
   void write_actions() {
     if (report_.actions.empty()) return;
+    const auto total =
+        std::count_if(report_.findings.begin(), report_.findings.end(), is_vulnerability);
     line("| | What to do first | Closes | Layer |");
     line("|--:|---|--:|---|");
     for (size_t i = 0; i < report_.actions.size() && i < kActionRows; ++i) {
       const Action& action = report_.actions[i];
       std::string closes =
-          fmt::format("{} of {}", action.closes.size(), human_count(report_.findings.size()));
+          fmt::format("{} of {}", action.closes.size(), human_count(static_cast<size_t>(total)));
       if (action.denials_closed != 0) closes += fmt::format(" ({} denied)", action.denials_closed);
       std::string layer = action.layer >= 0 ? std::to_string(action.layer + 1) : "";
       if (!action.instruction.empty()) layer += " " + cell(action.instruction, 80);

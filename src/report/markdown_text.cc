@@ -58,8 +58,6 @@ std::string escape_markdown(std::string_view text, size_t limit) {
       case '}':
       case '[':
       case ']':
-      case '(':
-      case ')':
       case '|':
       case '~':
         out += '\\';

@@ -50,7 +50,8 @@ class TableWriter {
   void write_counts();
   void write_findings();
   std::vector<Group> groups() const;
-  void add_group(Grid& grid, const Group& group, size_t& rows_left) const;
+  // Returns how many findings the rows it added stand for.
+  size_t add_group(Grid& grid, const Group& group, size_t& rows_left) const;
   std::vector<Cell> title_of(const Group& group) const;
   void write_other_findings();
 

@@ -123,6 +123,7 @@ std::vector<TableWriter::Group> TableWriter::groups() const {
 }
 
 void TableWriter::write_findings() {
+  size_t total = 0, covered = 0;
   size_t rows_left = all_ ? report_.findings.size() : kRows;
   const std::vector<Group> list = groups();
   const bool any = std::any_of(list.begin(), list.end(), [&](const Group& group) {
@@ -131,20 +132,30 @@ void TableWriter::write_findings() {
   if (any) heading(all_ ? "Vulnerabilities" : "The worst vulnerabilities", Tone::kBold);
   Grid grid({{}, {}, {.right = true}, {}, {}, {.extra = true}});
   for (const Group& group : list) {
-    if (rows_left == 0) break;
-    add_group(grid, group, rows_left);
+    total += group.findings.size();
+    covered += add_group(grid, group, rows_left);
   }
   out_ += grid.render(4, width_, style_);
+  if (any && covered < total) {
+    line(fmt::format("{} and {} more: --all", style_.ellipsis(), human_count(total - covered)), 2,
+         Tone::kDim);
+  }
   write_other_findings();
 }
 
-void TableWriter::add_group(Grid& grid, const Group& group, size_t& rows_left) const {
+size_t TableWriter::add_group(Grid& grid, const Group& group, size_t& rows_left) const {
   std::set<std::string_view> shown;
+  size_t covered = 0;
   for (const Finding* finding : group.findings) {
-    if (rows_left == 0) break;
     if (!all_ && !needs_attention(*finding)) continue;
     // The other binary packages of the source have the same entry: one line says it.
-    if (!shown.insert(finding->rule_id).second) continue;
+    if (shown.contains(finding->rule_id)) {
+      ++covered;
+      continue;
+    }
+    if (rows_left == 0) continue;
+    shown.insert(finding->rule_id);
+    ++covered;
     if (shown.size() == 1) grid.title(title_of(group));
     --rows_left;
     const VulnerabilityDetail& detail = finding->vulnerability;
@@ -155,6 +166,7 @@ void TableWriter::add_group(Grid& grid, const Group& group, size_t& rows_left) c
               {fit(style_.clean(fix_words(detail)), kFixWidth, style_)},
               {style_.clean(finding->title), Tone::kDim}});
   }
+  return covered;
 }
 
 std::vector<Cell> TableWriter::title_of(const Group& group) const {

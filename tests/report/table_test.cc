@@ -122,6 +122,12 @@ TEST(Table, ShowsTheFirstFindingsOfARuleAndCountsTheRest) {
   EXPECT_THAT(render_table(report, {.all = true}), HasSubstr("CVE-2026-1029"));
 }
 
+TEST(Table, CountsTheVulnerabilitiesItLeavesOut) {
+  // Three of medium severity and a negligible one; the other seven are in six rows or fewer.
+  EXPECT_THAT(render_table(test::sample_report(), {}), HasSubstr("\xe2\x80\xa6 and 4 more: --all"));
+  EXPECT_THAT(render_table(test::sample_report(), {.all = true}), Not(HasSubstr("more: --all")));
+}
+
 TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(display_width("abc"), 3u);
   EXPECT_EQ(display_width("\xc3\xa9t\xc3\xa9"), 3u);

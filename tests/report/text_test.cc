@@ -49,7 +49,7 @@ TEST(EscapeMarkdown, LeavesNothingActive) {
   EXPECT_EQ(escape_markdown("WWW.a", 80),
             "WWW.\xe2\x80\x8b"
             "a");
-  EXPECT_EQ(escape_markdown("![a](b)", 80), "\\!\xe2\x80\x8b\\[a\\]\\(b\\)");
+  EXPECT_EQ(escape_markdown("![a](b)", 80), "\\!\xe2\x80\x8b\\[a\\](b)");
   EXPECT_EQ(escape_markdown("\x1b[0m", 80), "\\\\x1b\\[0m");
 }
 

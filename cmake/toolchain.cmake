@@ -20,6 +20,11 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_link_options(seawall_flags INTERFACE -pie -Wl,-z,relro,-z,now -Wl,--gc-sections
                       -Wl,--exclude-libs,ALL)
 endif()
+if(SEAWALL_FUZZ)
+  # Coverage for libFuzzer in the libraries too; the targets themselves link -fsanitize=fuzzer.
+  target_compile_options(seawall_flags INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(seawall_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(SEAWALL_COVERAGE)
   target_compile_options(seawall_flags INTERFACE --coverage)
   target_link_options(seawall_flags INTERFACE --coverage)

@@ -15,14 +15,6 @@ int name_rank(std::string_view name) {
 
 }  // namespace
 
-bool is_cve(std::string_view name) {
-  if (name.size() < 10 || !name.starts_with("CVE-") || name[8] != '-') return false;
-  const auto digits = [](std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  };
-  return digits(name.substr(4, 4)) && digits(name.substr(9));
-}
-
 bool is_better_name(std::string_view a, std::string_view b) {
   const int rank_a = name_rank(a), rank_b = name_rank(b);
   return rank_a != rank_b ? rank_a < rank_b : a < b;

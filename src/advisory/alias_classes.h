@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-namespace seawall::advisory {
+#include "advisory/identifiers.h"
 
-bool is_cve(std::string_view name);  // "CVE-" year "-" number, upper case
+namespace seawall::advisory {
 
 class AliasClasses {
  public:

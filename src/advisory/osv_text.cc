@@ -62,14 +62,6 @@ int rank_of_reference(std::string_view type) {
 
 }  // namespace
 
-bool is_cve(std::string_view id) {
-  if (!id.starts_with("CVE-") || id.size() < 13 || id.size() > 24 || id[8] != '-') return false;
-  const auto digits = [](std::string_view text) {
-    return std::all_of(text.begin(), text.end(), is_digit);
-  };
-  return digits(id.substr(4, 4)) && digits(id.substr(9));
-}
-
 std::string canonical_id(std::string_view id) {
   if (!is_plain(id, kIdBytes)) return {};
   for (std::string_view prefix : {"DEBIAN-", "ALPINE-", "UBUNTU-"}) {

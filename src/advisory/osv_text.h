@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "advisory/identifiers.h"
 #include "codec/node.h"
 #include "model/severity.h"
 
@@ -14,8 +15,6 @@ namespace seawall::advisory {
 // "DEBIAN-CVE-2024-1" and its like give the CVE they speak of; any other id stays. Empty when the
 // text cannot be an identifier (control characters, spaces, over 128 bytes).
 std::string canonical_id(std::string_view id);
-// "CVE-2024-45491": CVE, a year, at least four digits.
-bool is_cve(std::string_view id);
 // A notice fixes vulnerabilities that have names of their own (RHSA, DSA, USN ...).
 bool is_notice(std::string_view id);
 // A notice of the kinds that fix bugs or add features (RHBA, ALEA, SUSE-RU ...): it says something

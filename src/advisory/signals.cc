@@ -26,7 +26,7 @@ namespace seawall::advisory {
 namespace {
 
 using vendors::date_of;
-using vendors::is_cve;
+
 
 // More bad rows than this say nothing new.
 constexpr size_t kMaxRowProblems = 10;

@@ -50,11 +50,6 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-bool is_cve(std::string_view id) {
-  return id.size() >= 13 && id.size() <= 24 && id.starts_with("CVE-") &&
-         all_digits(id.substr(4, 4)) && id[8] == '-' && all_digits(id.substr(9));
-}
-
 std::string date_of(std::string_view time) {
   if (time.size() < 10 || time[4] != '-' || time[7] != '-') return {};
   const std::string_view date = time.substr(0, 10);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "advisory/feed_format.h"
+#include "advisory/identifiers.h"
 
 namespace seawall::advisory::vendors {
 
@@ -41,8 +42,6 @@ void parse_friendsofphp(const Node& document, FeedContext& context);
 
 // The first line of a text, white space folded, cut at a word to at most 200 bytes.
 std::string one_line(std::string_view text);
-// "CVE-2024-45491": four digits, then four or more.
-bool is_cve(std::string_view id);
 // "2024-08-30" from the start of any time written in that order; empty when there is none.
 std::string date_of(std::string_view time);
 // The last part of a path without the given ending: "a/debian.json" -> "debian"; empty when the

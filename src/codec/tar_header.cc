@@ -53,12 +53,44 @@ TarDialect dialect_of(const char* block) {
   return magic == std::string_view("ustar  \0", 8) ? TarDialect::kGnu : TarDialect::kV7;
 }
 
+// False when it does not fit.
+bool read_base256(std::string_view field, int64_t& out) {
+  // Two's complement; the first bit only marks the encoding and the second is the sign.
+  const bool negative = (field[0] & 0x40) != 0;
+  const uint64_t fill = negative ? ~uint64_t{0} : 0;
+  uint64_t value = fill;
+  for (size_t i = 0; i < field.size(); ++i) {
+    auto byte = static_cast<unsigned char>(field[i]);
+    if (i == 0) byte = static_cast<unsigned char>(negative ? byte | 0x80 : byte & 0x7f);
+    // What leaves at the top, and the sign bit after it, must be copies of the sign.
+    if (value >> 55 != fill >> 55) return false;
+    value = value << 8 | byte;
+  }
+  out = static_cast<int64_t>(value);
+  return true;
+}
+
+// The plain form of parse_tar_number(), called six times a header.
+bool read_number(std::string_view field, int64_t& out) {
+  if (static_cast<unsigned char>(field[0]) >= 0x80) return read_base256(field, out);
+  const char* at = field.data();
+  const char* end = at + field.size();
+  while (at != end && (*at == ' ' || *at == '\0')) ++at;
+  uint64_t value = 0;  // at most 12 digits of 3 bits
+  for (; at != end && *at >= '0' && *at <= '7'; ++at) {
+    value = value << 3 | static_cast<uint64_t>(*at - '0');
+  }
+  out = static_cast<int64_t>(value);
+  return at == end || *at == ' ' || *at == '\0';
+}
+
 // Old Go programs put a ustar prefix where GNU has its times. Readers of today's Go still take it
 // for one when it is no time and plain ASCII.
 bool has_misplaced_prefix(const char* block) {
   bool times = true;
   for (const Field& field : {kGnuAtime, kGnuCtime}) {
-    if (block[field.offset] != 0 && !parse_tar_number(field.of(block)).ok()) times = false;
+    int64_t time = 0;
+    if (block[field.offset] != 0 && !read_number(field.of(block), time)) times = false;
   }
   if (times) return false;
   for (const char c : tar_text(kPrefix.of(block))) {
@@ -81,25 +113,6 @@ std::string_view prefix_of(const char* block, TarDialect dialect) {
   return {};
 }
 
-Result<int64_t> parse_base256(std::string_view field) {
-  // Two's complement; the first bit only marks the encoding and the second is the sign.
-  const bool negative = (field[0] & 0x40) != 0;
-  const uint64_t fill = negative ? ~uint64_t{0} : 0;
-  uint64_t value = fill;
-  for (size_t i = 0; i < field.size(); ++i) {
-    auto byte = static_cast<unsigned char>(field[i]);
-    if (i == 0) byte = static_cast<unsigned char>(negative ? byte | 0x80 : byte & 0x7f);
-    // What leaves at the top, and the sign bit after it, must be copies of the sign.
-    if (value >> 55 != fill >> 55) return malformed("a number in the header is too large");
-    value = value << 8 | byte;
-  }
-  return static_cast<int64_t>(value);
-}
-
-Error bad_field(std::string_view name, const Error& error) {
-  return malformed(fmt::format("{}: {}", name, error.message()));
-}
-
 }  // namespace
 
 std::string_view tar_text(std::string_view field) {
@@ -119,18 +132,9 @@ bool is_zero_block(const char* block) {
 }
 
 Result<int64_t> parse_tar_number(std::string_view field) {
-  if (static_cast<unsigned char>(field[0]) >= 0x80) return parse_base256(field);
-  const char* at = field.data();
-  const char* end = at + field.size();
-  while (at != end && (*at == ' ' || *at == '\0')) ++at;
-  uint64_t value = 0;  // at most 12 digits of 3 bits
-  for (; at != end && *at >= '0' && *at <= '7'; ++at) {
-    value = value << 3 | static_cast<uint64_t>(*at - '0');
-  }
-  if (at != end && *at != ' ' && *at != '\0') {
-    return malformed("a number in the header is not octal");
-  }
-  return static_cast<int64_t>(value);
+  int64_t value = 0;
+  if (!read_number(field, value)) return malformed("a number in the header is damaged");
+  return value;
 }
 
 Result<uint64_t> parse_tar_size(std::string_view field) {
@@ -143,29 +147,23 @@ Result<uint64_t> parse_tar_size(std::string_view field) {
 }
 
 Result<TarFields> parse_tar_header(const char* block, TarEntry& entry) {
-  const auto checksum = parse_tar_number(kChecksum.of(block));
-  if (!checksum.ok() || !checksum_fits(block, *checksum)) {
+  int64_t checksum = 0;
+  if (!read_number(kChecksum.of(block), checksum) || !checksum_fits(block, checksum)) {
     return malformed("this is no tar header: its checksum is wrong");
   }
   TarFields fields;
   fields.type = block[kTypeOffset];
   fields.dialect = dialect_of(block);
 
-  const auto size = parse_tar_size(kSize.of(block));
-  const auto mode = parse_tar_number(kMode.of(block));
-  const auto uid = parse_tar_number(kUid.of(block));
-  const auto gid = parse_tar_number(kGid.of(block));
-  const auto mtime = parse_tar_number(kMtime.of(block));
-  if (!size.ok()) return bad_field("size", size.error());
-  if (!mode.ok()) return bad_field("mode", mode.error());
-  if (!uid.ok()) return bad_field("uid", uid.error());
-  if (!gid.ok()) return bad_field("gid", gid.error());
-  if (!mtime.ok()) return bad_field("mtime", mtime.error());
-  fields.size = *size;
-  entry.mode = static_cast<uint32_t>(*mode) & 07777;
-  entry.uid = static_cast<uint64_t>(*uid);
-  entry.gid = static_cast<uint64_t>(*gid);
-  entry.mtime = *mtime;
+  SEAWALL_TRY(fields.size, parse_tar_size(kSize.of(block)));
+  int64_t mode = 0, uid = 0, gid = 0;
+  if (!read_number(kMode.of(block), mode) || !read_number(kUid.of(block), uid) ||
+      !read_number(kGid.of(block), gid) || !read_number(kMtime.of(block), entry.mtime)) {
+    return malformed("its mode, owner or time is no number");
+  }
+  entry.mode = static_cast<uint32_t>(mode) & 07777;
+  entry.uid = static_cast<uint64_t>(uid);
+  entry.gid = static_cast<uint64_t>(gid);
 
   entry.path.clear();
   if (const std::string_view prefix = prefix_of(block, fields.dialect); !prefix.empty()) {

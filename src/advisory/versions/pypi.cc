@@ -32,6 +32,7 @@ constexpr std::string_view kPostWords[] = {"post", "rev", "r"};
 bool take_tagged(std::string_view& text, std::string_view word, std::string_view& number) {
   std::string_view rest = text;
   if (!rest.empty() && is_separator(rest[0])) rest.remove_prefix(1);
+  if (rest.empty() || lower(rest[0]) != word[0]) return false;
   if (!starts_with_folded(rest, word)) return false;
   rest.remove_prefix(word.size());
   std::string_view after = rest;

@@ -2,10 +2,11 @@
 // length overflows, and small lists that live on the stack.
 #pragma once
 
-#include <array>
 #include <compare>
 #include <cstddef>
+#include <new>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace seawall::advisory::versions {
@@ -74,34 +75,39 @@ inline std::strong_ordering reversed(std::strong_ordering order) {
   return 0 <=> order;
 }
 
-// A list of at most N items without allocation, of more with one.
+// A list of at most N items without allocation, of more with one. The room for them is not
+// initialised: that would cost more than most comparisons.
 template <typename T, size_t N>
 class SmallList {
+  static_assert(std::is_trivially_copyable_v<T>);
+
  public:
+  SmallList() {}
   void push_back(const T& item) {
     if (size_ < N) {
-      inline_[size_++] = item;
-      return;
+      ::new (static_cast<void*>(room_ + size_ * sizeof(T))) T(item);
+    } else {
+      if (size_ == N) more_.assign(data(), data() + N);
+      more_.push_back(item);
     }
-    if (size_ == N) more_.assign(inline_.begin(), inline_.end());
-    more_.push_back(item);
     ++size_;
   }
   void pop_back() {
     --size_;
-    if (!more_.empty()) {
-      more_.pop_back();
-      if (size_ == N) more_.clear();
-    }
+    if (more_.empty()) return;
+    more_.pop_back();
+    if (size_ == N) more_.clear();
   }
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
-  T& operator[](size_t i) { return more_.empty() ? inline_[i] : more_[i]; }
-  const T& operator[](size_t i) const { return more_.empty() ? inline_[i] : more_[i]; }
-  T& back() { return (*this)[size_ - 1]; }
+  T& operator[](size_t i) { return data()[i]; }
+  const T& operator[](size_t i) const { return const_cast<SmallList*>(this)->data()[i]; }
+  T& back() { return data()[size_ - 1]; }
 
  private:
-  std::array<T, N> inline_;
+  T* data() { return more_.empty() ? std::launder(reinterpret_cast<T*>(room_)) : more_.data(); }
+
+  alignas(T) std::byte room_[N * sizeof(T)];
   std::vector<T> more_;
   size_t size_ = 0;
 };

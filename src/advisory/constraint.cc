@@ -16,6 +16,10 @@ constexpr size_t kMaxVersion = 128;
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+// Keeps operators of other package managers ("^1.2") from being read as part of a version.
+bool is_version_start(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 struct Bound {
   std::string version;
@@ -77,7 +81,7 @@ class IntervalBuilder {
     const std::string_view operation = trim(part.substr(0, start));
     const std::string_view version =
         start == std::string_view::npos ? std::string_view() : trim(part.substr(start));
-    if (version.empty() || version.size() > kMaxVersion ||
+    if (version.empty() || version.size() > kMaxVersion || !is_version_start(version[0]) ||
         version.find_first_of(" \t\n|,*") != std::string_view::npos) {
       return malformed(fmt::format("\"{}\" is no version requirement", part.substr(0, 80)));
     }

@@ -85,7 +85,7 @@ std::optional<Columns> read_header(std::string_view line) {
 }
 
 bool is_epss_comment(std::string_view line) {
-  return line.starts_with("#model_version:");
+  return line.starts_with("#model_version:") || line.starts_with("#score_date:");
 }
 
 bool accepts_epss(std::string_view first_line) {

@@ -10,12 +10,12 @@ namespace {
 constexpr uint32_t kNone = UINT32_MAX;
 
 int name_rank(std::string_view name) {
-  return is_cve(name) ? 0 : name.starts_with("GHSA-") ? 1 : 2;
+  return is_cve_id(name) ? 0 : name.starts_with("GHSA-") ? 1 : 2;
 }
 
 }  // namespace
 
-bool is_cve(std::string_view name) {
+bool is_cve_id(std::string_view name) {
   if (name.size() < 10 || !name.starts_with("CVE-") || name[8] != '-') return false;
   const auto digits = [](std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -40,8 +40,8 @@ void AliasClasses::resolve(uint32_t count,
   std::iota(parent_.begin(), parent_.end(), 0u);
   std::vector<uint32_t> size(count, 1), cve(count, kNone);
   for (auto& [a, b] : links_) {
-    if (is_cve(name_of(a))) cve[a] = a;
-    if (is_cve(name_of(b))) cve[b] = b;
+    if (is_cve_id(name_of(a))) cve[a] = a;
+    if (is_cve_id(name_of(b))) cve[b] = b;
     // The end with the better name comes first, so that the order below is one of names.
     if (is_better_name(name_of(b), name_of(a))) std::swap(a, b);
   }

@@ -15,7 +15,7 @@
 
 namespace seawall::advisory {
 
-bool is_cve(std::string_view name);  // "CVE-" year "-" number, upper case
+bool is_cve_id(std::string_view name);  // "CVE-" year "-" number, upper case
 
 class AliasClasses {
  public:

@@ -41,13 +41,13 @@ void settle_names(Record& record) {
   std::erase(record.aliases, record.id);
   std::erase(record.covers, record.id);
   const auto cves = std::count_if(record.aliases.begin(), record.aliases.end(),
-                                  [](const auto& name) { return is_cve(name); });
-  if (is_cve(record.id)) {
-    std::erase_if(record.aliases, [](const auto& name) { return is_cve(name); });
+                                  [](const auto& name) { return is_cve_id(name); });
+  if (is_cve_id(record.id)) {
+    std::erase_if(record.aliases, [](const auto& name) { return is_cve_id(name); });
   } else if (cves > 1) {
     std::copy_if(record.aliases.begin(), record.aliases.end(), std::back_inserter(record.covers),
-                 [](const auto& name) { return is_cve(name); });
-    std::erase_if(record.aliases, [](const auto& name) { return is_cve(name); });
+                 [](const auto& name) { return is_cve_id(name); });
+    std::erase_if(record.aliases, [](const auto& name) { return is_cve_id(name); });
     sort_unique(record.covers);
   }
   if (record.aliases.size() > kMaxNames) record.aliases.resize(kMaxNames);
@@ -197,7 +197,7 @@ void DatabaseBuilder::State::add_affected(uint32_t source, Affected& affected, S
 }
 
 void DatabaseBuilder::State::add_epss(uint16_t feed, const Epss& entry) {
-  if (!is_cve(entry.cve)) return;
+  if (!is_cve_id(entry.cve)) return;
   const auto year = parse_unsigned(std::string_view(entry.cve).substr(4, 4));
   const auto number = parse_unsigned(std::string_view(entry.cve).substr(9));
   if (!year || !number || *number >= 1u << 30) return;

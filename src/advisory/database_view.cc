@@ -284,7 +284,7 @@ Result<Record> DatabaseView::record_of(uint32_t source, std::string_view preferr
 }
 
 std::optional<Epss> DatabaseView::find_epss(std::string_view cve) const {
-  if (!is_cve(cve)) return {};
+  if (!is_cve_id(cve)) return {};
   const auto year = parse_unsigned(cve.substr(4, 4)), number = parse_unsigned(cve.substr(9));
   if (!year || !number) return {};
   const auto index = section(kEpssIndex), table = section(kEpss);

@@ -87,10 +87,10 @@ void Writer::order_feeds() {
 
 // The name whose class a record speaks of: its only CVE, else its id.
 uint32_t Writer::subject_of(const Content::Source& source) const {
-  if (is_cve(text(source.id))) return source.id;
+  if (is_cve_id(text(source.id))) return source.id;
   for (uint32_t i = 0; i < source.name_count; ++i) {
     const uint32_t name = content_.lists[source.names + i];
-    if (is_cve(text(name))) return name;
+    if (is_cve_id(text(name))) return name;
   }
   return source.id;
 }

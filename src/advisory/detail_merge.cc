@@ -115,7 +115,7 @@ Detail DetailMerge::finish() && {
   sort_unique(detail_.aliases);
   // Another CVE is never an alias, whatever a record says (alias_classes.h).
   std::erase_if(detail_.aliases,
-                [&](const auto& name) { return name == detail_.id || is_cve(name); });
+                [&](const auto& name) { return name == detail_.id || is_cve_id(name); });
   std::sort(detail_.advisories.begin(), detail_.advisories.end());
   detail_.advisories.erase(std::unique(detail_.advisories.begin(), detail_.advisories.end()),
                            detail_.advisories.end());

@@ -36,7 +36,7 @@ std::string line_of(std::string_view text, size_t limit) {
 std::string_view cve_alias(const std::vector<std::string>& aliases) {
   std::string_view first;
   for (const auto& alias : aliases) {
-    if (is_cve(alias) && (first.empty() || alias < first)) first = alias;
+    if (is_cve_id(alias) && (first.empty() || alias < first)) first = alias;
   }
   return first;
 }

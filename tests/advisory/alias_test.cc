@@ -57,11 +57,11 @@ TEST(AliasClasses, ToleratesSelfLinksDoublesAndUnknownNumbers) {
 }
 
 TEST(AliasNames, RecognisesCves) {
-  EXPECT_TRUE(is_cve("CVE-2024-1000"));
-  EXPECT_TRUE(is_cve("CVE-1999-0001234567"));
+  EXPECT_TRUE(is_cve_id("CVE-2024-1000"));
+  EXPECT_TRUE(is_cve_id("CVE-1999-0001234567"));
   for (const char* bad : {"", "CVE-", "CVE-2024-", "cve-2024-1000", "CVE-20x4-1000", "CVE-2024-1x",
                           "CVE-2024-1000 ", "GHSA-2024-1000"}) {
-    EXPECT_FALSE(is_cve(bad)) << bad;
+    EXPECT_FALSE(is_cve_id(bad)) << bad;
   }
 }
 

@@ -348,8 +348,9 @@ void TableWriter::write_without_fix() {
     ++total;
   }
   if (total == 0) return;
-  std::stable_sort(reasons.begin(), reasons.end(),
-                   [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::sort(reasons.begin(), reasons.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   std::string text = fmt::format("Nothing to upgrade for {}:", human_count(total));
   for (size_t i = 0; i < reasons.size(); ++i) {
     text += fmt::format("{} {} {}", i == 0 ? "" : ",", human_count(reasons[i].second),

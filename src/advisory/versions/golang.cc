@@ -58,7 +58,8 @@ Version parse(std::string_view text) {
   version.valid = numbers > 0;
   const bool plain = semver.prerelease.empty() && !semver.has_build;
   if (!plain && numbers != 3) version.valid = false;
-  if (!semver.prerelease.empty()) {
+  // Without numbers the pre-release may be the whole text, with nothing before it.
+  if (version.valid && !semver.prerelease.empty()) {
     const char before = *(semver.prerelease.data() - 1);
     if (before != '-' || !has_valid_identifiers(semver.prerelease, false)) version.valid = false;
   }

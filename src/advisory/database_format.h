@@ -61,7 +61,7 @@ constexpr size_t kEndOfLifeEntry = 16;       // product, cycle, date, feed (16),
 constexpr uint16_t kSourceIsNotice = 1, kSourceHasRows = 2;
 
 // A text block unpacks to at most this; one source's text is at most kMaxText.
-constexpr size_t kTextBlock = 16u << 10;
+constexpr size_t kTextBlock = 4u << 10;
 constexpr size_t kMaxText = 48u << 10;
 constexpr size_t kMaxTextBlock = kTextBlock + kMaxText + 16;
 

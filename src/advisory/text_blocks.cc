@@ -17,7 +17,7 @@ namespace {
 
 using namespace format;
 
-constexpr int kLevel = 15;
+constexpr int kLevel = 9;
 constexpr size_t kDictionarySize = 96u << 10;
 constexpr size_t kSampleBytes = 4u << 20;
 // Below this many bytes of samples a dictionary costs more than it saves.

@@ -1,7 +1,7 @@
 // Text blocks: many small texts in a few compressed blocks that share one trained dictionary.
 //
 // Texts are numbered; text n lies in the block whose first number is the last one not above n.
-// Blocks are about 16 KiB unpacked: small enough that reading one text costs some 20 microseconds,
+// Blocks are about 4 KiB unpacked: small enough that reading one text costs some microseconds,
 // and the dictionary makes up for what small blocks lose.
 #pragma once
 

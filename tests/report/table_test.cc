@@ -117,7 +117,7 @@ TEST(Table, ShowsTheFirstFindingsOfARuleAndCountsTheRest) {
                                                   Severity::kCritical, 9.1, "2", "Bad"));
   }
   test::set_baseline_decision(report);
-  report.actions = plan_actions(report);
+  report.actions = scan::plan_actions(report);
   EXPECT_THAT(render_table(report, {}), HasSubstr("and 25 more: --all"));
   EXPECT_THAT(render_table(report, {.all = true}), HasSubstr("CVE-2026-1029"));
 }

@@ -10,6 +10,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(seawall_flags INTERFACE -Wno-restrict -Wno-stringop-overflow)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # libstdc++ 12's own stable_sort uses its deprecated get_temporary_buffer.
+  target_compile_options(seawall_flags INTERFACE -Wno-deprecated-declarations)
+endif()
+
 if(SEAWALL_SANITIZE)
   target_compile_options(seawall_flags INTERFACE -fsanitize=${SEAWALL_SANITIZE} -fno-omit-frame-pointer
                          -fno-sanitize-recover=all)

@@ -283,7 +283,10 @@ void FeedWalk::read_content(LineSource& lines, const std::string& name) {
       lines.use(blank);
     }
     const bool json = head.front() == '{' || head.front() == '[';
-    return json ? read_json(lines, name) : read_text(lines, name);
+    // Debian's notices begin with a date in brackets, as a JSON array might.
+    SEAWALL_TRY(const FeedFormat* text, text_format(lines));
+    if (text) return read_text(*text, lines, name);
+    return json ? read_json(lines, name) : Status();
   };
   Status status = read();
   if (!status.ok()) problem(std::move(status).error(), name);
@@ -331,22 +334,25 @@ Status FeedWalk::read_document(std::string_view text, const std::string& name) {
   return {};
 }
 
-Status FeedWalk::read_text(LineSource& lines, const std::string& name) {
-  // Binary files have no lines worth looking for.
+Result<const FeedFormat*> FeedWalk::text_format(LineSource& lines) {
   SEAWALL_TRY(std::string_view head, lines.look(kFirstTextLine));
   std::string_view first = head.substr(0, kFirstTextLine);
   const size_t newline = first.find('\n');
-  if (newline == std::string_view::npos && first.size() == kFirstTextLine) return {};
+  // Binary files have no lines worth looking for.
+  if (newline == std::string_view::npos && first.size() == kFirstTextLine) return nullptr;
   first = trim(first.substr(0, newline));
   for (const FeedFormat* format : formats_) {
-    if (!format->accepts_text || !format->accepts_text(first)) continue;
-    FeedContext context{name, sink_};
-    ++documents_;
-    ++file_documents_;
-    met_.insert(format->name);
-    return format->parse_text(lines, context);
+    if (format->accepts_text && format->accepts_text(first)) return format;
   }
-  return {};
+  return nullptr;
+}
+
+Status FeedWalk::read_text(const FeedFormat& format, LineSource& lines, const std::string& name) {
+  FeedContext context{name, sink_};
+  ++documents_;
+  ++file_documents_;
+  met_.insert(format.name);
+  return format.parse_text(lines, context);
 }
 
 bool FeedWalk::offer(const Node& document, const std::string& name) {

@@ -53,7 +53,9 @@ class FeedWalk {
   void read_content(LineSource& lines, const std::string& name);
   Status read_json(LineSource& lines, const std::string& name);
   Status read_lines(LineSource& lines, const std::string& name);
-  Status read_text(LineSource& lines, const std::string& name);
+  // The text format that the first line belongs to; null when there is none.
+  Result<const FeedFormat*> text_format(LineSource& lines);
+  Status read_text(const FeedFormat& format, LineSource& lines, const std::string& name);
   Status read_document(std::string_view text, const std::string& name);
   bool offer(const Node& document, const std::string& name);
   bool accept(const FeedFormat& format, const Node& document, const std::string& name);

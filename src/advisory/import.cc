@@ -19,7 +19,6 @@ class FeedNotes : public RecordSink {
   void begin_source(std::string name, UnixSeconds date) {
     source_ = std::move(name);
     date_ = date;
-    of_source_.clear();
     current_.clear();
   }
   void record(Record record) override {
@@ -47,7 +46,6 @@ class FeedNotes : public RecordSink {
     if (current_ == feed) return;
     current_ = feed;
     feeds_.insert(current_);
-    if (!of_source_.insert(current_).second) return;
     FeedStatus status;
     status.name = current_;
     status.source = source_;
@@ -56,7 +54,7 @@ class FeedNotes : public RecordSink {
   }
 
   DatabaseBuilder& builder_;
-  std::set<std::string> feeds_, of_source_;
+  std::set<std::string> feeds_;
   std::string source_, current_;
   UnixSeconds date_ = 0;
 };

@@ -173,11 +173,8 @@ Result<std::string> recognise_archive(const std::string& path, const Limits& lim
     SEAWALL_TRY(auto file, File::open(path));
     auto store = TarStore::open(std::move(file), limits);
     if (!store.ok()) {
-      return std::move(store.error())
-          .at(path)
-          .hint(
-              "expected a `docker save` archive, an OCI archive, or a directory; see `seawall scan "
-              "--help`");
+      return unsupported(fmt::format("{} is no archive ({})", path, store.error().message()))
+          .hint("expected a `docker save` or OCI archive, or a directory: seawall scan --help");
     }
     if ((*store)->has("manifest.json")) return std::string("docker-archive");
     oci = (*store)->has("index.json");

@@ -30,7 +30,7 @@ Result<Document> parse_document(std::string_view json, const Limits& limits) {
   if (!root.is_object()) return malformed("the manifest is not a JSON object");
   const auto version = root["schemaVersion"].integer();
   const std::string_view type = root["mediaType"].string();
-  if (version == 1 || type.find("manifest.v1+") != std::string_view::npos ||
+  if (version == 1 || type.starts_with("application/vnd.docker.distribution.manifest.v1+") ||
       root["fsLayers"].exists()) {
     return unsupported("this is a manifest of Docker's schema 1, which was given up in 2017")
         .hint("push the image again with a current tool, or convert it with `skopeo copy`");

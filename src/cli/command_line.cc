@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -217,6 +218,7 @@ Status write_output(const Arguments& arguments, std::string_view text) {
   while (!text.empty()) {
     const ssize_t put = ::write(STDOUT_FILENO, text.data(), text.size());
     if (put < 0 && errno == EINTR) continue;
+    if (put < 0 && errno == EPIPE) return {};  // whoever reads has seen enough (`| head`)
     if (put < 0) return errno_error("cannot write to standard output", errno);
     text.remove_prefix(static_cast<size_t>(put));
   }

@@ -3,7 +3,11 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "advisory/matcher.h"
+#include "scan/collect.h"
+#include "scan/merge.h"
 #include "support/support.h"
 
 namespace seawall::advisory {
@@ -77,6 +81,26 @@ void open_and_match_500_packages(benchmark::State& state) {
   state.counters["findings"] = static_cast<double>(findings);
 }
 BENCHMARK(open_and_match_500_packages)->Unit(benchmark::kMillisecond);
+
+// Real data: the packages of $SEAWALL_BENCH_ROOT, the first 500 of them, against $SEAWALL_BENCH_DB.
+void open_and_match_real_packages(benchmark::State& state) {
+  const char* root = std::getenv("SEAWALL_BENCH_ROOT");
+  const char* path = std::getenv("SEAWALL_BENCH_DB");
+  if (!root || !path) return state.SkipWithError("SEAWALL_BENCH_ROOT and SEAWALL_BENCH_DB not set");
+  auto collected = scan::collect_tree({root, "rootfs", root}, {});
+  if (!collected.ok()) return state.SkipWithError(collected.error().text().c_str());
+  Inventory inventory = scan::merge_layers(collected->layers, {}, false).inventory;
+  if (inventory.packages.size() > 500) inventory.packages.resize(500);
+  size_t findings = 0;
+  for (auto _ : state) {
+    const auto database = Database::open(path);
+    const auto result = match(inventory, *database, {});
+    findings = result->findings.size();
+  }
+  state.counters["packages"] = static_cast<double>(inventory.packages.size());
+  state.counters["findings"] = static_cast<double>(findings);
+}
+BENCHMARK(open_and_match_real_packages)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace seawall::advisory

@@ -263,7 +263,7 @@ TEST(FeedPath, DamagedArchivesAreProblems) {
 std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& members) {
   std::string out, directory;
   const auto number = [](std::string& to, uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) to += static_cast<char>(value >> (8 * i) & 0xff);
+    for (int i = 0; i < bytes; ++i) to += static_cast<char>(i < 8 ? value >> (8 * i) & 0xff : 0);
   };
   for (const auto& [name, bytes] : members) {
     uint32_t crc = 0xffffffffu;

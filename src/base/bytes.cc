@@ -20,6 +20,7 @@ Status Reader::skip(uint64_t count) {
 
 Result<size_t> MemoryReader::read(std::span<char> buffer) {
   const size_t count = std::min(buffer.size(), rest_.size());
+  if (count == 0) return count;  // an empty view may have no address, which memcpy forbids
   std::memcpy(buffer.data(), rest_.data(), count);
   rest_.remove_prefix(count);
   return count;

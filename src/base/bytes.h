@@ -58,11 +58,14 @@ class MemoryAccess : public RandomAccess {
   std::string_view bytes_;
 };
 
-// A window [offset, offset + length) of a RandomAccess as a Reader; skip() costs nothing.
+// A window [offset, offset + length) of a RandomAccess as a Reader; skip() costs nothing. A window
+// that reaches past 2^64 ends there.
 class RangeReader : public Reader {
  public:
   RangeReader(std::shared_ptr<const RandomAccess> source, uint64_t offset, uint64_t length)
-      : source_(std::move(source)), offset_(offset), end_(offset + length) {}
+      : source_(std::move(source)),
+        offset_(offset),
+        end_(length > UINT64_MAX - offset ? UINT64_MAX : offset + length) {}
   Result<size_t> read(std::span<char> buffer) override;
   Status skip(uint64_t count) override;
 

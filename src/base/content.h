@@ -1,4 +1,5 @@
-// Data that ships inside the binary (content/), by its file name; every user lets a path replace it.
+// Data that ships inside the binary (content/), by its file name; every user lets a path replace
+// it.
 #pragma once
 
 #include <string_view>

@@ -146,8 +146,12 @@ std::string to_base64(std::string_view bytes) {
 }
 
 Result<std::string> from_base64(std::string_view text) {
+  const size_t full = text.size();
   while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  const bool padded = text.size() != full;
   if (text.size() % 4 == 1) return malformed("base64 of an impossible length");
+  if (padded && (full % 4 != 0 || full - text.size() > 2))
+    return malformed("base64 with the wrong padding");
   std::string bytes;
   bytes.reserve(text.size() * 3 / 4);
   uint32_t group = 0;

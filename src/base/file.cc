@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <limits>
 #include <mutex>
 #include <set>
 
@@ -58,6 +59,7 @@ Result<std::shared_ptr<const File>> File::open(const std::string& path) {
 }
 
 Result<size_t> File::read_at(uint64_t offset, std::span<char> buffer) const {
+  if (offset > static_cast<uint64_t>(std::numeric_limits<off_t>::max())) return size_t{0};
   while (true) {
     const ssize_t got =
         ::pread(fd_.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
@@ -82,7 +84,8 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, unsigned mode) {
   static std::atomic<unsigned> counter{0};
   const size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "" : path.substr(0, slash + 1);
-  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  // Cut so that the longest name the file may have (NAME_MAX) leaves room for what is added.
+  const std::string name = path.substr(slash == std::string::npos ? 0 : slash + 1, 200);
   for (int attempt = 0; attempt < 100; ++attempt) {
     std::string temporary =
         fmt::format("{}.{}.{}-{}.part", directory, name, ::getpid(), counter.fetch_add(1));
@@ -166,12 +169,11 @@ Status make_directories(const std::string& path) {
   for (size_t end = 1; end <= path.size(); ++end) {
     if (end != path.size() && path[end] != '/') continue;
     const std::string part = path.substr(0, end);
-    if (::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) {
-      const int saved = errno;
-      struct stat info;
-      if (::stat(part.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) continue;
-      return errno_error("cannot create " + part, saved);
-    }
+    if (::mkdir(part.c_str(), 0755) == 0) continue;
+    const int saved = errno;
+    struct stat info;
+    if (::stat(part.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) continue;
+    return errno_error("cannot create " + part, saved);
   }
   return {};
 }

@@ -13,7 +13,7 @@ struct Limits {
   uint64_t blob_bytes = 64ull << 30;       // one compressed layer or feed file
   uint64_t unpacked_bytes = 256ull << 30;  // one decompressed stream
   uint64_t ratio = 200;  // unpacked / packed, once past ratio_floor (a bomb reaches 1000 and more)
-  uint64_t ratio_floor = 1ull << 30;  // bytes that may be unpacked before the ratio counts
+  uint64_t ratio_floor = 1ull << 30;       // bytes that may be unpacked before the ratio counts
   uint64_t decoder_memory = 136ull << 20;  // window of zstd and dictionary of xz, bytes
   uint64_t entries = 20'000'000;           // tar or zip entries in one archive
   uint32_t path_bytes = 4096;              // one path (PATH_MAX)

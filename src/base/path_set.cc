@@ -28,31 +28,39 @@ bool segment_match(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+std::string_view segment_at(std::string_view path, size_t start) {
+  return path.substr(start, std::min(path.find('/', start), path.size()) - start);
+}
+
 }  // namespace
 
+// As in segment_match, only the last "**" must be able to take one segment more: what stands
+// between two of them matches first where it can, which leaves the most to those behind.
 bool glob_match(std::string_view pattern, std::string_view path) {
-  while (true) {
-    const size_t p_end = pattern.find('/');
-    const std::string_view segment = pattern.substr(0, p_end);
-    const std::string_view rest = p_end == std::string_view::npos ? "" : pattern.substr(p_end + 1);
-    if (segment == "**") {
-      if (p_end == std::string_view::npos) return true;
-      std::string_view tail = path;
-      while (true) {
-        if (glob_match(rest, tail)) return true;
-        const size_t slash = tail.find('/');
-        if (slash == std::string_view::npos) return false;
-        tail.remove_prefix(slash + 1);
+  constexpr size_t kNone = std::string_view::npos;
+  size_t p = 0, t = 0, star = kNone,
+         mark = 0;  // starts of segments; past the end when none is left
+  while (t <= path.size()) {
+    if (p <= pattern.size()) {
+      const std::string_view wanted = segment_at(pattern, p);
+      if (wanted == "**") {
+        star = p += 3;
+        if (p > pattern.size()) return true;
+        mark = t;
+        continue;
+      }
+      const std::string_view segment = segment_at(path, t);
+      if (segment_match(wanted, segment)) {
+        p += wanted.size() + 1;
+        t += segment.size() + 1;
+        continue;
       }
     }
-    const size_t t_end = path.find('/');
-    if (!segment_match(segment, path.substr(0, t_end))) return false;
-    if (p_end == std::string_view::npos || t_end == std::string_view::npos) {
-      return p_end == t_end;
-    }
-    pattern = rest;
-    path.remove_prefix(t_end + 1);
+    if (star == kNone) return false;
+    p = star;
+    t = mark += segment_at(path, mark).size() + 1;
   }
+  return p > pattern.size();
 }
 
 std::string normalize_path(std::string_view path, bool& escapes) {
@@ -102,14 +110,14 @@ void PathSet::add(std::string_view pattern, uint32_t owner) {
 void PathSet::match(std::string_view path, std::vector<uint32_t>& owners) const {
   const size_t first = owners.size();
   if (!literal_.empty()) {
-    if (const auto found = literal_.find(std::string(path)); found != literal_.end()) {
+    if (const auto found = literal_.find(path); found != literal_.end()) {
       for (uint32_t i : found->second) owners.push_back(patterns_[i].owner);
     }
   }
   if (!base_name_.empty()) {
     const size_t slash = path.rfind('/');
     const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    if (const auto found = base_name_.find(std::string(name)); found != base_name_.end()) {
+    if (const auto found = base_name_.find(name); found != base_name_.end()) {
       for (uint32_t i : found->second) owners.push_back(patterns_[i].owner);
     }
   }

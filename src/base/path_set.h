@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,9 @@
 
 namespace seawall {
 
-// `pattern` against a '/'-separated path: '*' and '?' stay within a segment, '**' spans segments.
+// `pattern` against a '/'-separated path: '*' and '?' stay within a segment, '**' spans any number
+// of segments; at the end at least one ("a/**" is all below a, not a itself). COST: the product of
+// both lengths at most.
 bool glob_match(std::string_view pattern, std::string_view path);
 
 // Normalises a path from an archive into a relative one without "." and empty segments:
@@ -43,8 +46,14 @@ class PathSet {
     std::string prefix;  // the literal directories before the first wildcard, with the final '/'
     uint32_t owner;
   };
+  // Looked up by views, so that a question allocates nothing.
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  using Index = std::unordered_map<std::string, std::vector<uint32_t>, Hash, std::equal_to<>>;
   std::vector<Pattern> patterns_;
-  std::unordered_map<std::string, std::vector<uint32_t>> literal_, base_name_;  // pattern indexes
+  Index literal_, base_name_;  // pattern indexes
   std::vector<uint32_t> wild_;
 };
 

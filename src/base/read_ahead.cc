@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <system_error>
 
 namespace seawall {
 
 ReadAhead::ReadAhead(std::unique_ptr<Reader> inner) : inner_(std::move(inner)) {
   for (Block& block : blocks_) block.bytes.resize(kBufferBytes);
-  thread_ = std::thread([this] { run(); });
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    // No thread to be had (a limit on processes): read() then asks the inner Reader itself.
+  }
 }
 
 ReadAhead::~ReadAhead() {
@@ -16,7 +21,7 @@ ReadAhead::~ReadAhead() {
     stop_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void ReadAhead::run() {
@@ -32,6 +37,11 @@ void ReadAhead::run() {
     std::optional<Error> error;
     bool ended = false;
     while (block.used < kBufferBytes) {
+      {
+        // A slow stream may take long to fill a block; nobody shall wait for that to stop.
+        std::lock_guard lock(mutex_);
+        if (stop_) return;
+      }
       auto got = inner_->read(std::span(block.bytes).subspan(block.used));
       if (!got.ok()) error = std::move(got).error();
       if (error || *got == 0) {
@@ -53,6 +63,7 @@ void ReadAhead::run() {
 }
 
 Result<size_t> ReadAhead::read(std::span<char> buffer) {
+  if (!thread_.joinable()) return inner_->read(buffer);
   while (true) {
     bool last = false;
     {

@@ -2,7 +2,7 @@
 // so that reading and inflating overlap with hashing and walking what came out.
 //
 // The order of bytes and the place of an error are those of the inner Reader. Destroying it stops
-// the thread.
+// the thread after the inner Reader's current read(). Without a thread to be had it reads directly.
 #pragma once
 
 #include <condition_variable>

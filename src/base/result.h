@@ -53,7 +53,7 @@ class Error {
       : data_(std::make_unique<Data>(Data{code, std::move(message), {}, {}})) {}
   Error(const Error& other) : data_(std::make_unique<Data>(*other.data_)) {}
   Error& operator=(const Error& other) {
-    *data_ = *other.data_;
+    data_ = std::make_unique<Data>(*other.data_);
     return *this;
   }
   Error(Error&&) noexcept = default;

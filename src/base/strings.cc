@@ -34,18 +34,26 @@ size_t sequence_length(std::string_view text) {
   return length;
 }
 
-// Controls (C0, DEL, C1) and the bidirectional and zero-width marks that can disguise text
-// (CVE-2021-42574).
-bool is_unsafe(std::string_view sequence) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(sequence[i]); };
-  if (sequence.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7f;
-  if (sequence.size() == 2) return byte(0) == 0xc2 && byte(1) < 0xa0;
-  if (sequence.size() == 3 && byte(0) == 0xe2) {
-    return (byte(1) == 0x80 &&
-            ((byte(2) >= 0x8b && byte(2) <= 0x8f) || (byte(2) >= 0xa8 && byte(2) <= 0xae))) ||
-           (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
+// The code point of a valid sequence.
+uint32_t code_point(std::string_view sequence) {
+  const auto first = static_cast<unsigned char>(sequence[0]);
+  if (sequence.size() == 1) return first;
+  uint32_t code = first & (0xffu >> (sequence.size() + 1));
+  for (const char c : sequence.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3f);
+  return code;
+}
+
+// Controls (C0, DEL, C1) and what is invisible yet can disguise text (CVE-2021-42574): marks of
+// direction, zero-width and line-breaking characters, tags.
+bool is_unsafe(uint32_t code) {
+  constexpr std::pair<uint32_t, uint32_t> kRanges[] = {
+      {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},      {0x61c, 0x61c},
+      {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},  {0x2060, 0x206f},
+      {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f}};
+  for (const auto& [first, last] : kRanges) {
+    if (code >= first && code <= last) return true;
   }
-  return sequence.size() == 3 && byte(0) == 0xef && byte(1) == 0xbb && byte(2) == 0xbf;
+  return false;
 }
 
 }  // namespace
@@ -150,7 +158,7 @@ std::string printable(std::string_view text) {
   while (!text.empty()) {
     const size_t length = sequence_length(text);
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
-    if (length != 0 && !is_unsafe(sequence)) {
+    if (length != 0 && !is_unsafe(code_point(sequence))) {
       out += sequence;
     } else {
       for (unsigned char c : sequence) out += fmt::format("\\x{:02x}", c);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace seawall {
@@ -38,8 +39,8 @@ void for_each_line(std::string_view text, F&& line) {
 bool is_valid_utf8(std::string_view text);
 // Invalid sequences become U+FFFD, so that every output format stays valid.
 std::string to_valid_utf8(std::string_view text);
-// For a terminal: valid UTF-8 without control characters, escapes or bidirectional overrides (shown
-// as \x1b).
+// For a terminal: valid UTF-8 without control characters, escapes, bidirectional marks or other
+// invisible characters (shown byte by byte, as \x1b).
 std::string printable(std::string_view text);
 // 412 MB, 1.9 GB: for people. Machine formats carry bytes.
 std::string human_bytes(uint64_t bytes);

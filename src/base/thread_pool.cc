@@ -3,6 +3,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace seawall {
 
@@ -21,7 +22,11 @@ void parallel_for(size_t count, unsigned jobs, const std::function<void(size_t)>
     for (size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) work(i);
   };
   std::vector<std::jthread> workers;
-  for (size_t i = 1; i < threads; ++i) workers.emplace_back(run);
+  try {
+    for (size_t i = 1; i < threads; ++i) workers.emplace_back(run);
+  } catch (const std::system_error&) {
+    // No more threads to be had (a limit on processes): those there are do all the work.
+  }
   run();
 }
 

@@ -1,5 +1,6 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -13,6 +14,9 @@ namespace {
 
 std::atomic<UnixSeconds> fixed_now{-1};
 
+// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z: what four digits of a year can say.
+constexpr UnixSeconds kFirst = -62'167'219'200, kLast = 253'402'300'799;
+
 std::optional<int> number(std::string_view text, size_t at, size_t length) {
   if (at + length > text.size()) return std::nullopt;
   const auto value = parse_unsigned(text.substr(at, length));
@@ -24,7 +28,8 @@ std::optional<int> number(std::string_view text, size_t at, size_t length) {
 UnixSeconds now() {
   if (const UnixSeconds fixed = fixed_now.load(); fixed >= 0) return fixed;
   if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
-    if (const auto value = parse_unsigned(epoch)) return static_cast<UnixSeconds>(*value);
+    if (const auto value = parse_unsigned(epoch); value && *value <= uint64_t{kLast})
+      return static_cast<UnixSeconds>(*value);
   }
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -37,12 +42,14 @@ void set_now(UnixSeconds fixed) {
 
 std::string to_date(UnixSeconds time) {
   using namespace std::chrono;
+  time = std::clamp(time, kFirst, kLast);
   const year_month_day date{floor<days>(sys_seconds{seconds{time}})};
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
 std::string to_rfc3339(UnixSeconds time) {
+  time = std::clamp(time, kFirst, kLast);
   const int64_t of_day = ((time % 86400) + 86400) % 86400;
   return fmt::format("{}T{:02}:{:02}:{:02}Z", to_date(time), of_day / 3600, of_day / 60 % 60,
                      of_day % 60);
@@ -70,13 +77,14 @@ std::optional<UnixSeconds> parse_time(std::string_view text) {
     text.remove_prefix(3);
     if (!text.empty() && text[0] == '.') {
       const size_t end = text.find_first_not_of("0123456789", 1);
+      if (std::min(end, text.size()) == 1) return std::nullopt;
       text = end == std::string_view::npos ? std::string_view() : text.substr(end);
     }
   }
   if (text.empty() || text == "Z" || text == "z" || text == " UTC") return time;
   if ((text[0] == '+' || text[0] == '-') && text.size() == 6 && text[3] == ':') {
     const auto hours = number(text, 1, 2), minutes = number(text, 4, 2);
-    if (!hours || !minutes) return std::nullopt;
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
     const int offset = *hours * 3600 + *minutes * 60;
     return text[0] == '+' ? time - offset : time + offset;
   }

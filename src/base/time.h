@@ -15,7 +15,8 @@ using UnixSeconds = int64_t;
 UnixSeconds now();
 void set_now(UnixSeconds fixed);  // tests
 
-// "2026-11-22T08:15:00Z"; dates from year 0 to 9999.
+// "2026-11-22T08:15:00Z". What lies outside the years 0 to 9999 is shown as their first or last
+// second.
 std::string to_rfc3339(UnixSeconds time);
 // "2026-11-22"
 std::string to_date(UnixSeconds time);

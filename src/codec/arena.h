@@ -15,6 +15,8 @@ namespace seawall {
 
 class Arena {
  public:
+  // Chunks start at `first_chunk` bytes and double up to 4 MiB.
+  explicit Arena(size_t first_chunk = 32768) : first_chunk_(first_chunk) {}
   // Copies trivially copyable values; the copies live until reset() or destruction.
   template <typename T>
   std::span<const T> copy(std::span<const T> values) {
@@ -50,11 +52,13 @@ class Arena {
     size_t size;
   };
   void next_chunk(size_t at_least) {
+    const size_t doublings = std::min<size_t>(chunks_.size(), 16);
     const size_t size =
-        std::max(at_least, std::min<size_t>(size_t{32768} << chunks_.size(), size_t{1} << 22));
+        std::max(at_least, std::min<size_t>(first_chunk_ << doublings, size_t{1} << 22));
     chunks_.push_back({std::make_unique_for_overwrite<std::byte[]>(size), size});
     current_ = chunks_.size() - 1;
   }
+  size_t first_chunk_;
   std::vector<Chunk> chunks_;
   size_t current_ = 0, used_ = 0;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -67,9 +69,14 @@ class JsonReader {
 
  private:
   bool fail(std::string_view what, Code code = Code::kMalformed) {
+    return fail_at(line_, static_cast<uint32_t>(at_ - line_start_ + 1), what, code);
+  }
+
+  bool fail_at(uint32_t line, uint32_t column, std::string_view what,
+               Code code = Code::kMalformed) {
     if (!error_) {
-      error_ = std::make_unique<Error>(
-          code, fmt::format("line {}, column {}: {}", line_, at_ - line_start_ + 1, what));
+      error_ =
+          std::make_unique<Error>(code, fmt::format("line {}, column {}: {}", line, column, what));
     }
     return false;
   }
@@ -156,8 +163,11 @@ class JsonReader {
       return true;
     }
     double real = 0;
-    if (std::from_chars(start, p, real).ec != std::errc())
-      return fail("the number is out of range");
+    if (std::from_chars(start, p, real).ec != std::errc()) {
+      // from_chars says the same of too large and too small; strtod tells them apart.
+      real = std::strtod(std::string(start, p).c_str(), nullptr);
+      if (!std::isfinite(real)) return fail_at(line, column, "the number is out of range");
+    }
     out = Node::number(real, line, column);
     return true;
   }
@@ -358,15 +368,19 @@ class JsonReader {
     std::sort(keys.begin(), keys.end());
     const auto twice = std::adjacent_find(keys.begin(), keys.end());
     if (twice == keys.end()) return true;
+    bool seen = false;
     for (const Member& member : members) {
-      if (member.key == *twice) return duplicate(member);
+      if (member.key != *twice) continue;
+      if (seen) return duplicate(member);
+      seen = true;
     }
     return true;
   }
 
   bool duplicate(const Member& member) {
-    return fail(fmt::format("the key \"{}\" stands twice in one object (value at line {})",
-                            printable(member.key.substr(0, 80)), member.value.line()));
+    return fail_at(member.value.line(), member.value.column(),
+                   fmt::format("the key \"{}\" of this value stands twice in one object",
+                               printable(member.key.substr(0, 80))));
   }
 
   JsonParser& parser_;

@@ -49,7 +49,7 @@ class Document {
   friend class YamlBuilder;
   struct State {
     std::string text;
-    Arena arena;
+    Arena arena{512};  // a YAML stream can have very many very small documents
     JsonParser parser;
     Node root;
   };

@@ -1,6 +1,7 @@
 #include "advisory/alias_classes.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <numeric>
 #include <string>
 

@@ -3,6 +3,7 @@
 #include "advisory/database.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include <fmt/format.h>

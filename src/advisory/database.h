@@ -10,6 +10,7 @@
 // offset is checked.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>

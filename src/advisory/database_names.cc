@@ -1,5 +1,7 @@
 #include "advisory/database_names.h"
 
+#include <cstdint>
+
 #include "base/digest.h"
 
 namespace seawall::advisory {

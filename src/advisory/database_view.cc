@@ -1,6 +1,7 @@
 #include "advisory/database_view.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 

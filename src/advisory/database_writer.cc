@@ -4,6 +4,7 @@
 // database says and not on the order in which feeds came.
 
 #include <algorithm>
+#include <cstdint>
 #include <unordered_map>
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 // again only when it changed, and taken up where a broken transfer ended.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/result.h"

@@ -5,6 +5,7 @@
 // files, one level deep.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "advisory/feed_format.h"

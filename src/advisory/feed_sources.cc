@@ -1,6 +1,7 @@
 #include "advisory/feed_sources.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <set>
 

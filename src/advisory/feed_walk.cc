@@ -1,6 +1,7 @@
 #include "advisory/feed_walk.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <optional>

@@ -12,6 +12,7 @@
 // offered to the format of the one before it first. THREADS: one thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>

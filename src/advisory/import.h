@@ -2,6 +2,7 @@
 // back.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -1,6 +1,7 @@
 #include "advisory/osv_ranges.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 
 #include "base/strings.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "advisory/alias_classes.h"
 #include "advisory/database_format.h"

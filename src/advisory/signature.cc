@@ -1,5 +1,6 @@
 // Ed25519 signatures over a database's digest (RFC 8032, through OpenSSL).
 
+#include <cstdint>
 #include <memory>
 
 #include <openssl/evp.h>

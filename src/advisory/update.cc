@@ -1,6 +1,7 @@
 #include "advisory/update.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>

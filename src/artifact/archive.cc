@@ -1,5 +1,6 @@
 #include "artifact/archive.h"
 
+#include <cstdint>
 #include <map>
 
 #include <fmt/format.h>

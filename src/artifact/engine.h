@@ -2,6 +2,7 @@
 // built on these.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "artifact/file_store.h"
 
+#include <cstdint>
+
 #include "base/file.h"
 #include "base/path_set.h"
 #include "codec/tar.h"

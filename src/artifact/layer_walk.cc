@@ -1,6 +1,7 @@
 #include "artifact/layer_walk.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 

@@ -6,6 +6,7 @@
 // passed over.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>

@@ -1,5 +1,7 @@
 #include "artifact/manifest.h"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "artifact/platform.h"

@@ -1,5 +1,6 @@
 #include "artifact/registry.h"
 
+#include <cstdint>
 #include <cstring>
 
 #include <fmt/format.h>

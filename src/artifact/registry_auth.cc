@@ -1,6 +1,7 @@
 #include "artifact/registry_auth.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 

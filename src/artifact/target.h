@@ -7,6 +7,7 @@
 // image reference, looked for in the Docker engine, then in Podman, then in its registry.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 
 #include "artifact/layer_walk.h"
 #include "base/file.h"

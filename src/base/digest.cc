@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include <array>
+#include <cstdint>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>

@@ -1,6 +1,7 @@
 #include "base/path_set.h"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace seawall {
 namespace {

@@ -1,6 +1,7 @@
 #include "base/strings.h"
 
 #include <charconv>
+#include <cstdint>
 
 #include <fmt/format.h>
 

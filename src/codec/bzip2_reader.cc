@@ -1,6 +1,7 @@
 // bzip2: any number of streams one after another. It has no published specification; libbz2 1.0 is
 // the reference. Its memory is fixed, under 4 MiB.
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 
 #include <bzlib.h>

@@ -7,6 +7,7 @@
 // how many packed bytes had been used.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>

@@ -1,6 +1,7 @@
 #include "codec/decompress.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <string>
 

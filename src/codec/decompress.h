@@ -8,6 +8,7 @@
 // larger than allowed). Sources: RFC 1952, RFC 8878, the .xz file format 1.1.0.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 // gzip (RFC 1952): the members' headers and trailers are read here, byte by byte, so that ISA-L and
 // zlib only ever see raw DEFLATE and judge it within the same frame.
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 
 #include <zlib.h>

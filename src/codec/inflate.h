@@ -1,6 +1,7 @@
 // Raw DEFLATE (RFC 1951), for gzip and zip: ISA-L when it is installed, else zlib.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>

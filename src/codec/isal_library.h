@@ -2,6 +2,7 @@
 // inflates twice as fast as zlib; nothing depends on it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "codec/json_writer.h"
 
 #include <cmath>
+#include <cstdint>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,7 @@
 #include "codec/tar.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <vector>

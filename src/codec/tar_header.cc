@@ -1,5 +1,6 @@
 #include "codec/tar_header.h"
 
+#include <cstdint>
 #include <cstring>
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include "codec/tar_input.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include <fmt/format.h>

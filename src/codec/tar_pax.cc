@@ -1,6 +1,7 @@
 #include "codec/tar_pax.h"
 
 #include <charconv>
+#include <cstdint>
 
 #include <fmt/format.h>
 

@@ -1,5 +1,7 @@
 #include "codec/tar_sparse.h"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "base/strings.h"

@@ -1,4 +1,5 @@
 // The .xz file format 1.1.0: any number of streams and their padding.
+#include <cstdint>
 #include <memory>
 
 #include <lzma.h>

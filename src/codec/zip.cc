@@ -1,6 +1,7 @@
 #include "codec/zip.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <utility>

@@ -1,6 +1,7 @@
 // zstd (RFC 8878): any number of frames, skippable ones included, and nothing else.
 #include <algorithm>
 #include <bit>
+#include <cstdint>
 #include <memory>
 
 #include <zstd.h>

@@ -2,6 +2,7 @@
 // (rounding up); v3.0 specification, section 8.1.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "model/cvss.h"
 

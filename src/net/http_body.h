@@ -9,6 +9,7 @@
 // THREADS: one at a time; the pool is shared safely.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>

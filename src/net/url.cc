@@ -1,6 +1,7 @@
 #include "net/url.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include <fmt/format.h>

@@ -2,6 +2,7 @@
 // component, every vulnerability with the components it affects. Impact analysis (VEX) is not said
 // here: that is for people to state.
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <tuple>
 

@@ -1,6 +1,7 @@
 #include "report/document.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <tuple>
 

@@ -1,6 +1,7 @@
 // Seawall's own form. docs/formats/report-json.md describes it for readers, and
 // docs/schema/scan-report-1.json is its JSON Schema; both change with this file.
 #include <array>
+#include <cstdint>
 
 #include "codec/json_writer.h"
 #include "report/document.h"

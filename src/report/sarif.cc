@@ -2,6 +2,7 @@
 // What code-scanning servers read beyond the standard: rules[].properties.security-severity (a
 // string from "0.0" to "10.0") and partialFingerprints, by which a result is followed over time.
 #include <algorithm>
+#include <cstdint>
 #include <map>
 
 #include <fmt/format.h>

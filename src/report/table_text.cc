@@ -1,6 +1,7 @@
 #include "report/table_text.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 

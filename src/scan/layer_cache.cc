@@ -1,5 +1,7 @@
 #include "scan/layer_cache.h"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "base/file.h"

@@ -1,5 +1,7 @@
 #include "scan/layer_result.h"
 
+#include <cstdint>
+
 #include "codec/json.h"
 #include "codec/json_writer.h"
 

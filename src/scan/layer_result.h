@@ -2,6 +2,7 @@
 // the layer cache keeps.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

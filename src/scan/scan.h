@@ -2,6 +2,7 @@
 // report of this.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "artifact/image.h"

@@ -1,5 +1,7 @@
 #include "advisory/vendors/text.h"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 namespace seawall::advisory::vendors {

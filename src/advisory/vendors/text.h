@@ -9,6 +9,7 @@
 // LIMITS: 1 MiB a line or row. ERRORS: those of the stream; kLimit and kMalformed with the line.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

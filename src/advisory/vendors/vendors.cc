@@ -1,6 +1,7 @@
 #include "advisory/vendors/vendors.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "base/strings.h"
 #include "model/severity.h"

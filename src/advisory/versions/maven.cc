@@ -1,5 +1,6 @@
 #include "advisory/versions/maven.h"
 
+#include <cstdint>
 #include <iterator>
 
 #include "advisory/versions/text.h"

@@ -1,5 +1,7 @@
 #include "advisory/versions/packagist.h"
 
+#include <cstdint>
+
 #include "advisory/versions/text.h"
 
 namespace seawall::advisory::versions {

@@ -1,5 +1,7 @@
 #include "advisory/versions/rpm.h"
 
+#include <cstdint>
+
 #include "advisory/versions/text.h"
 
 namespace seawall::advisory::versions {

@@ -1,5 +1,7 @@
 #include "inspect/packages/control_file.h"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "base/strings.h"

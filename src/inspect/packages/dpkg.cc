@@ -1,6 +1,7 @@
 #include "inspect/packages/dpkg.h"
 
 #include <array>
+#include <cstdint>
 
 #include <fmt/format.h>
 

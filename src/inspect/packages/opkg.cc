@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+
+#include <cstdint>
 #include "inspect/packages/control_file.h"
 #include "inspect/packages/dpkg.h"
 #include "inspect/packages/packages.h"

@@ -1,6 +1,7 @@
 #include "inspect/packages/os_release.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 // together once all layers are known, since a file may be in one layer and its elder in another.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>

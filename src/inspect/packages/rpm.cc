@@ -1,5 +1,7 @@
 #include "inspect/packages/rpm.h"
 
+#include <cstdint>
+
 #include <fmt/format.h>
 
 #include "inspect/packages/packages.h"

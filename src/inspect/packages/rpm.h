@@ -4,6 +4,7 @@
 // read, and name smaller damage in `problems`, going on with the rest.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 

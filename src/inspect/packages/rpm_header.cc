@@ -1,6 +1,7 @@
 #include "inspect/packages/rpm_header.h"
 
 #include <array>
+#include <cstdint>
 
 #include <fmt/format.h>
 

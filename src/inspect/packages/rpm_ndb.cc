@@ -2,6 +2,8 @@
 
 #include "inspect/packages/rpm.h"
 
+#include <cstdint>
+
 namespace seawall::inspect {
 namespace {
 

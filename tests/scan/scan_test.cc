@@ -1,0 +1,220 @@
+#include "scan/scan.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "base/time.h"
+#include "report/report.h"
+#include "support/image_builder.h"
+
+namespace seawall::scan {
+namespace {
+
+using test::debian_layer;
+using test::dpkg_status;
+using test::ImageParts;
+using test::tar_of;
+
+class Scan : public testing::Test {
+ protected:
+  ScanOptions options(const std::string& target) {
+    ScanOptions options;
+    options.target = target;
+    options.database = database_;
+    options.max_database_age = 0;
+    options.jobs = 2;
+    return options;
+  }
+  std::string archive(ImageParts parts) {
+    return scratch_.write(fmt::format("image{}.tar", count_++),
+                          test::docker_archive(std::move(parts)));
+  }
+  ScanReport scan_image(ImageParts parts) {
+    auto report = scan(options(archive(std::move(parts))));
+    EXPECT_OK(report);
+    return report.ok() ? std::move(report).value() : ScanReport();
+  }
+  static std::vector<std::string> names(const ScanReport& report) {
+    std::vector<std::string> names;
+    for (const auto& package : report.inventory.packages)
+      names.push_back(package.name + " " + package.version);
+    return names;
+  }
+
+  test::ScratchDirectory scratch_;
+  std::string database_ = test::write_database(scratch_);
+  int count_ = 0;
+};
+
+TEST_F(Scan, FindsMatchesAndDecides) {
+  const ScanReport report =
+      scan_image({{debian_layer({{"demo", "1.0-1"}, {"other", "1"}, {"fine", "3"}})}});
+  EXPECT_EQ(report.state, AssessmentState::kFindings);
+  EXPECT_EQ(report.decision.verdict, Verdict::kDeny);
+  EXPECT_EQ(exit_code_of(report), 1);
+  ASSERT_EQ(report.findings.size(), 2u);
+  EXPECT_EQ(report.findings[0].rule_id, "CVE-2026-1001");
+  EXPECT_EQ(report.findings[0].vulnerability.fixed_version, "2.0-1");
+  EXPECT_EQ(report.findings[0].severity, Severity::kCritical);
+  EXPECT_EQ(report.findings[0].package.location.instruction, "RUN step 1");
+  ASSERT_EQ(report.actions.size(), 1u);
+  EXPECT_EQ(report.actions[0].to_version, "2.0-1");
+  EXPECT_EQ(report.artifact.layers.size(), 1u);
+  EXPECT_EQ(report.artifact.platform, "linux/amd64");
+}
+
+TEST_F(Scan, CleanOnlyWhenNothingIsFound) {
+  const ScanReport report = scan_image({{debian_layer({{"demo", "2.0-1"}})}});
+  EXPECT_EQ(report.state, AssessmentState::kClean);
+  EXPECT_EQ(exit_code_of(report), 0);
+}
+
+TEST_F(Scan, KnownExploitedDeniesWithoutAFix) {
+  const ScanReport report = scan_image({{debian_layer({{"exploited", "1"}})}});
+  ASSERT_EQ(report.decision.outcomes.size(), 1u);
+  EXPECT_EQ(report.decision.outcomes[0].rule_id, "known-exploited");
+}
+
+TEST_F(Scan, StatesOfNotKnowing) {
+  const std::string image = archive({{debian_layer({{"demo", "1"}})}});
+  ScanOptions none = options(image);
+  none.database = scratch_.path() + "/absent";
+  auto report = scan(none);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->state, AssessmentState::kUnscanned);
+  EXPECT_EQ(exit_code_of(*report), 3);
+  EXPECT_NE(report->state_hint.find("seawall db update"), std::string::npos);
+  EXPECT_EQ(report->inventory.packages.size(), 1u) << "everything else is still reported";
+
+  ScanOptions stale = options(image);
+  stale.max_database_age = 3600;
+  set_now(now() + 10 * 86400);
+  report = scan(stale);
+  set_now(-1);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->state, AssessmentState::kStale);
+
+  const ScanReport unknown =
+      scan_image({{tar_of({{"etc/os-release", "ID=mystery\nVERSION_ID=1\n"},
+                           {"var/lib/dpkg/status", dpkg_status({{"demo", "1"}})}})}});
+  EXPECT_EQ(unknown.state, AssessmentState::kUnsupported);
+  EXPECT_EQ(exit_code_of(unknown), 3);
+  const ScanReport empty = scan_image({{tar_of({{"hello", "world"}})}});
+  EXPECT_EQ(empty.state, AssessmentState::kUnsupported) << "nothing found is never clean";
+}
+
+TEST_F(Scan, UpperLayersReplaceAndHide) {
+  const std::string base = debian_layer({{"demo", "1.0-1"}, {"other", "1"}});
+  const ScanReport upgraded = scan_image(
+      {{base,
+        tar_of({{"var/lib/dpkg/status", dpkg_status({{"demo", "2.0-1"}, {"other", "1"}})}})}});
+  EXPECT_THAT(names(upgraded), testing::ElementsAre("demo 2.0-1", "other 1"));
+  EXPECT_EQ(upgraded.inventory.packages[0].location.layer, 1) << "the upgrade came with layer 2";
+  EXPECT_EQ(upgraded.inventory.packages[0].location.instruction, "RUN step 2");
+  EXPECT_EQ(upgraded.inventory.packages[1].location.layer, 0) << "other was there from the start";
+
+  for (const char* hidden : {"var/lib/dpkg/.wh.status", "var/lib/.wh.dpkg", ".wh.var",
+                             "var/lib/dpkg/.wh..wh..opq", "./var/.wh..wh..opq"}) {
+    const ScanReport report = scan_image({{base, tar_of({{hidden, ""}})}});
+    EXPECT_TRUE(report.inventory.packages.empty()) << hidden;
+    EXPECT_TRUE(report.inventory.distribution.known()) << hidden;
+  }
+  const ScanReport unrelated =
+      scan_image({{base, tar_of({{"var/lib/.wh.dpk", ""}, {"var/lib/dpkg/.wh.stat", ""}})}});
+  EXPECT_EQ(unrelated.inventory.packages.size(), 2u);
+  const ScanReport again =
+      scan_image({{base, tar_of({{"var/lib/.wh.dpkg", ""}}),
+                   tar_of({{"var/lib/dpkg/status", dpkg_status({{"demo", "1.0-1"}})}})}});
+  ASSERT_EQ(again.inventory.packages.size(), 1u);
+  EXPECT_EQ(again.inventory.packages[0].location.layer, 2) << "gone in between, so it came anew";
+}
+
+TEST_F(Scan, LinksAndDirectoriesTakeAFilesPlace) {
+  const std::string base = debian_layer({{"demo", "1.0-1"}});
+  using test::tar_end;
+  using test::tar_header;
+  const std::string symlink =
+      tar_header({.name = "var/lib/dpkg/status", .type = '2', .link = "/etc/shadow"}) + tar_end();
+  EXPECT_TRUE(scan_image({{base, symlink}}).inventory.packages.empty());
+  const std::string above =
+      tar_header({.name = "var/lib/dpkg", .type = '2', .link = "/elsewhere"}) + tar_end();
+  EXPECT_TRUE(scan_image({{base, above}}).inventory.packages.empty());
+  const std::string linked =
+      test::tar_file("etc/os-release", test::kDebian12) +
+      test::tar_file("data/copy", dpkg_status({{"demo", "1.0-1"}})) +
+      tar_header({.name = "var/lib/dpkg/status", .type = '1', .link = "data/copy"}) + tar_end();
+  EXPECT_THAT(names(scan_image({{linked}})), testing::ElementsAre("demo 1.0-1"))
+      << "a hard link is read in a second walk";
+}
+
+TEST_F(Scan, DistrolessPackagesBelongToTheirOwnLayers) {
+  const auto one = [](const char* name) {
+    return fmt::format("Package: {}\nVersion: 1.0-1\nArchitecture: amd64\n", name);
+  };
+  const ScanReport report =
+      scan_image({{tar_of({{"etc/os-release", std::string(test::kDebian12)},
+                           {"var/lib/dpkg/status.d/demo", one("demo")},
+                           {"var/lib/dpkg/status.d/demo.md5sums", "0  usr/bin/demo\n"}}),
+                   tar_of({{"var/lib/dpkg/status.d/other", one("other")}})}});
+  ASSERT_THAT(names(report), testing::ElementsAre("demo 1.0-1", "other 1.0-1"));
+  EXPECT_EQ(report.inventory.packages[1].location.layer, 1);
+}
+
+TEST_F(Scan, EveryFormatIsTheSameForAnyNumberOfThreadsAndFromTheCache) {
+  std::vector<std::string> layers{debian_layer({{"demo", "1.0-1"}})};
+  for (int i = 0; i < 12; ++i) {
+    layers.push_back(tar_of(
+        {{"var/lib/dpkg/status", dpkg_status({{"demo", "1.0-1"}, {fmt::format("p{}", i), "1"}})}}));
+  }
+  const std::string image = archive({layers, {}, Compression::kGzip});
+  std::vector<std::string> first;
+  for (const unsigned jobs : {1u, 2u, 8u, 8u}) {
+    ScanOptions with = options(image);
+    with.jobs = jobs;
+    with.cache_directory = jobs == 8 ? scratch_.path() + "/cache" : "";
+    const auto report = scan(with);
+    ASSERT_OK(report);
+    std::vector<std::string> rendered;
+    for (const auto& format : report::formats()) rendered.push_back(format.render(*report));
+    if (first.empty()) first = rendered;
+    EXPECT_EQ(first, rendered) << jobs;
+  }
+}
+
+TEST_F(Scan, LeavesOutWhatIsAskedFor) {
+  const std::string image = archive({{debian_layer({{"demo", "1.0-1"}, {"other", "1"}})}});
+  ScanOptions with = options(image);
+  with.ignore_unfixed = true;
+  EXPECT_EQ(scan(with)->findings.size(), 1u);
+  with = options(image);
+  with.least_severity = Severity::kCritical;
+  EXPECT_EQ(scan(with)->findings.size(), 1u);
+}
+
+TEST_F(Scan, RemembersWhichFeedsItNeeded) {
+  ScanOptions with = options(archive({{debian_layer({{"demo", "1"}})}}));
+  with.cache_directory = scratch_.path() + "/seen";
+  ASSERT_OK(scan(with));
+  EXPECT_THAT(feeds_seen(with.cache_directory), testing::ElementsAre("debian"));
+}
+
+TEST_F(Scan, RootFilesystemsAreReadInPlaceWithoutFollowingLinks) {
+  scratch_.write("root/etc/os-release", test::kDebian12);
+  scratch_.write("root/var/lib/dpkg/status", dpkg_status({{"demo", "1.0-1"}}));
+  ASSERT_EQ(::symlink("..", (scratch_.path() + "/root/var/loop").c_str()), 0);
+  auto report = scan(options("rootfs:" + scratch_.path() + "/root"));
+  ASSERT_OK(report);
+  EXPECT_THAT(names(*report), testing::ElementsAre("demo 1.0-1"));
+  EXPECT_EQ(report->inventory.packages[0].location.layer, -1);
+  ASSERT_EQ(::unlink((scratch_.path() + "/root/var/lib/dpkg/status").c_str()), 0);
+  scratch_.write("outside", dpkg_status({{"secret", "1"}}));
+  ASSERT_EQ(
+      ::symlink("../../../../outside", (scratch_.path() + "/root/var/lib/dpkg/status").c_str()), 0);
+  report = scan(options(scratch_.path() + "/root"));
+  ASSERT_OK(report);
+  EXPECT_TRUE(report->inventory.packages.empty()) << "a link is never followed out";
+}
+
+}  // namespace
+}  // namespace seawall::scan

@@ -5,7 +5,8 @@
 
 namespace seawall::advisory {
 
-// "CVE-", four digits of a year, "-" and four or more digits, upper case (cve.org, "CVE ID syntax").
+// "CVE-", four digits of a year, "-" and four or more digits, upper case (cve.org, "CVE ID
+// syntax").
 bool is_cve(std::string_view id);
 
 }  // namespace seawall::advisory

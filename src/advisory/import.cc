@@ -2,7 +2,9 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <set>
 
 #include "advisory/database_path.h"
@@ -60,9 +62,21 @@ class FeedNotes : public RecordSink {
   UnixSeconds date_ = 0;
 };
 
+// Of a file, or of the newest regular file below a directory: a directory's own time says when it
+// was put here.
 UnixSeconds modified(const std::string& path) {
-  struct stat info;
-  return ::stat(path.c_str(), &info) == 0 ? info.st_mtim.tv_sec : 0;
+  const auto time_of = [](const std::string& file) -> UnixSeconds {
+    struct stat info;
+    return ::lstat(file.c_str(), &info) == 0 && S_ISREG(info.st_mode) ? info.st_mtim.tv_sec : 0;
+  };
+  UnixSeconds newest = time_of(path);
+  std::error_code error;
+  auto entry = std::filesystem::recursive_directory_iterator(path, error);
+  for (; !error && entry != std::filesystem::recursive_directory_iterator();
+       entry.increment(error)) {
+    newest = std::max(newest, time_of(entry->path().string()));
+  }
+  return newest;
 }
 
 Status make_parent(const std::string& path) {
@@ -112,7 +126,8 @@ Result<ImportSummary> import_files(const ImportOptions& options) {
       return usage_error(path +
                          " is a finished database; import it alone, not together with feeds");
     }
-    notes.begin_source(path.substr(path.rfind('/') + 1), modified(path));
+    notes.begin_source(path.substr(path.rfind('/') + 1),
+                       options.date ? options.date : modified(path));
     auto read = read_feed(path, notes);
     if (!read.ok()) return std::move(read).error();
   }

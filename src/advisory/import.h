@@ -13,6 +13,7 @@ namespace seawall::advisory {
 struct ImportOptions {
   std::vector<std::string> paths;  // feeds in any form, or one finished database
   std::string database;            // what is written
+  UnixSeconds date = 0;            // of the data, where the feeds do not say; 0: the files' own
   bool replace = false;            // forget the feeds that the paths do not bring
   std::string public_key;  // a finished database must carry a signature of this key (PEM file)
 };
@@ -35,6 +36,8 @@ Result<ImportSummary> import_files(const ImportOptions& options);
 // text "seawall advisory database sha256:HEX\n").
 Status export_database(const Database& database, const std::string& path,
                        const std::string& private_key);
+// The text of FILE.sig. ERRORS: kMalformed when the file holds no Ed25519 private key.
+Result<std::string> sign_database(const Database& database, const std::string& private_key);
 // Checks FILE.sig's text against the database's digest. ERRORS: kMismatch.
 Status verify_signature(const Database& database, std::string_view signature,
                         const std::string& public_key);

@@ -27,7 +27,6 @@ namespace {
 
 using vendors::date_of;
 
-
 // More bad rows than this say nothing new.
 constexpr size_t kMaxRowProblems = 10;
 

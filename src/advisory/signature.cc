@@ -41,22 +41,26 @@ Result<Key> read_key(const std::string& path, bool is_private) {
 
 }  // namespace
 
+Result<std::string> sign_database(const Database& database, const std::string& private_key) {
+  SEAWALL_TRY(const Key key, read_key(private_key, true));
+  const std::string text = signed_text(database);
+  unsigned char signature[64];
+  size_t length = sizeof signature;
+  Context context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
+      EVP_DigestSign(context.get(), signature, &length,
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1) {
+    return Error(Code::kInternal, "signing failed");
+  }
+  return to_base64({reinterpret_cast<char*>(signature), length}) + "\n";
+}
+
 Status export_database(const Database& database, const std::string& path,
                        const std::string& private_key) {
   SEAWALL_TRY(const MappedFile source, MappedFile::open(database.path()));
   if (!private_key.empty()) {
-    SEAWALL_TRY(const Key key, read_key(private_key, true));
-    const std::string text = signed_text(database);
-    unsigned char signature[64];
-    size_t length = sizeof signature;
-    Context context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    if (EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) != 1 ||
-        EVP_DigestSign(context.get(), signature, &length,
-                       reinterpret_cast<const unsigned char*>(text.data()), text.size()) != 1) {
-      return Error(Code::kInternal, "signing failed");
-    }
-    SEAWALL_CHECK(
-        write_file(path + ".sig", to_base64({reinterpret_cast<char*>(signature), length}) + "\n"));
+    SEAWALL_TRY(const std::string signature, sign_database(database, private_key));
+    SEAWALL_CHECK(write_file(path + ".sig", signature));
   }
   return write_file(path, source.bytes());
 }

@@ -17,6 +17,7 @@ namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
+constexpr std::string_view kAuthorization = "Authorization";
 constexpr int kMostResumes = 3;
 constexpr int kMostIndexes = 3;  // an index of indexes is allowed, a chain of them is not
 
@@ -118,13 +119,13 @@ Status check_digest(std::string_view bytes, const Digest& expected, std::string_
 
 }  // namespace
 
-Repository::Repository(Reference reference, const OpenOptions& options)
+Repository::Repository(Reference reference, const OpenOptions& options, Access access)
     : reference_(std::move(reference)),
       limits_(options.limits),
       client_(options.http),
       probe_(without_retries(options.http)),
       scheme_(Scheme::kHttps),
-      auth_(reference_, options.docker_config, client_) {
+      auth_(reference_, options.docker_config, client_, access == Access::kPush) {
   const auto url = parse_url("https://" + reference_.registry);
   if (options.plain_http) {
     scheme_ = Scheme::kHttp;
@@ -138,12 +139,26 @@ std::string Repository::login_hint() const {
                                             : fmt::format("docker login {}", reference_.registry);
 }
 
-Result<HttpResponse> Repository::send_once(const std::string& path,
-                                           const std::string& authorization,
-                                           const Headers& headers) {
-  HttpRequest request;
-  request.headers = headers;
-  if (!authorization.empty()) request.headers.emplace_back("Authorization", authorization);
+Result<HttpResponse> Repository::send_once(HttpRequest& request, const std::string& path,
+                                           const std::string& authorization) {
+  std::erase_if(request.headers, [](const auto& header) { return header.first == kAuthorization; });
+  if (path.starts_with("http://") || path.starts_with("https://")) {
+    SEAWALL_TRY(const Url url, parse_url(path));
+    SEAWALL_TRY(const Url own,
+                parse_url(fmt::format("{}://{}", scheme_ == Scheme::kHttp ? "http" : "https",
+                                      registry_host(reference_.registry))));
+    if (url.scheme == "http" && own.scheme == "https") {
+      return Error(Code::kNetwork,
+                   fmt::format("the registry {} sends on to {}, which is not encrypted",
+                               reference_.registry, url.shown()));
+    }
+    if (url.origin() == own.origin() && !authorization.empty()) {
+      request.headers.emplace_back(kAuthorization, authorization);
+    }
+    request.url = path;
+    return client_.send(request);
+  }
+  if (!authorization.empty()) request.headers.emplace_back(kAuthorization, authorization);
   const std::string rest = fmt::format("://{}/v2/{}/{}", registry_host(reference_.registry),
                                        reference_.repository, path);
   if (scheme_ == Scheme::kUndecided) {
@@ -158,9 +173,14 @@ Result<HttpResponse> Repository::send_once(const std::string& path,
   return client_.send(request);
 }
 
-Result<HttpResponse> Repository::send(const std::string& path, Headers headers) {
+Result<HttpResponse> Repository::send(std::string_view method, const std::string& path,
+                                      std::string body, Headers headers) {
+  HttpRequest request;
+  request.method = method;
+  request.headers = std::move(headers);
+  request.body = std::move(body);
   std::string authorization = auth_.header();
-  SEAWALL_TRY(HttpResponse response, send_once(path, authorization, headers));
+  SEAWALL_TRY(HttpResponse response, send_once(request, path, authorization));
   if (response.status != 401) return response;
   const std::string challenge(response.header("www-authenticate"));
   SEAWALL_TRY(const Url url, parse_url(response.url));
@@ -170,7 +190,7 @@ Result<HttpResponse> Repository::send(const std::string& path, Headers headers) 
   if (url.origin() != own.origin()) return response;
   SEAWALL_TRY(const bool again, auth_.answer(challenge, authorization, url));
   if (!again) return response;
-  return send_once(path, auth_.header(), headers);
+  return send_once(request, path, auth_.header());
 }
 
 Error Repository::refused(HttpResponse& response, std::string_view what) const {
@@ -204,7 +224,7 @@ Error Repository::refused(HttpResponse& response, std::string_view what) const {
 
 Result<HttpResponse> Repository::get(const std::string& path, std::string_view what,
                                      Headers headers) {
-  auto response = send(path, std::move(headers));
+  auto response = send("GET", path, {}, std::move(headers));
   if (!response.ok()) {
     const Code code = response.error().code();
     auto error = std::move(response).error().at(what);

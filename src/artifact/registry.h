@@ -29,7 +29,9 @@ struct FetchedManifest {
 
 class Repository {
  public:
-  Repository(Reference reference, const OpenOptions& options);
+  // kPush asks for tokens that allow writing (registry_push.h).
+  enum class Access { kPull, kPush };
+  Repository(Reference reference, const OpenOptions& options, Access access = Access::kPull);
 
   // `name` is a tag or a digest; `expected`, when not empty, what the bytes must hash to. Without
   // it the digest the registry itself claims is checked. LIMITS: manifest_bytes.
@@ -45,15 +47,19 @@ class Repository {
   // `what` is "the image", "the layer sha256:..." for messages.
   Result<HttpResponse> get(const std::string& path, std::string_view what,
                            std::vector<std::pair<std::string, std::string>> headers);
+  // Sends METHOD /v2/NAME/`path`, or METHOD to `path` itself when it is a whole URL (where a
+  // registry says that an upload goes). Any status but 401 is the caller's to judge; the
+  // credentials go to the registry's own origin only.
+  Result<HttpResponse> send(std::string_view method, const std::string& path, std::string body,
+                            std::vector<std::pair<std::string, std::string>> headers);
+  // The error for a status that `what` was answered with.
+  Error refused(HttpResponse& response, std::string_view what) const;
   const Reference& reference() const { return reference_; }
 
  private:
   enum class Scheme { kUndecided, kHttps, kHttp };
-  Result<HttpResponse> send(const std::string& path,
-                            std::vector<std::pair<std::string, std::string>> headers);
-  Result<HttpResponse> send_once(const std::string& path, const std::string& authorization,
-                                 const std::vector<std::pair<std::string, std::string>>& headers);
-  Error refused(HttpResponse& response, std::string_view what) const;
+  Result<HttpResponse> send_once(HttpRequest& request, const std::string& path,
+                                 const std::string& authorization);
   std::string login_hint() const;
 
   const Reference reference_;

@@ -94,12 +94,13 @@ const std::string* find_parameter(const Challenge& challenge, const std::string&
 }
 
 HttpRequest token_request(Url realm, const Challenge& challenge, const Reference& reference,
-                          const Credentials& credentials) {
-  const std::string* scope = find_parameter(challenge, "scope");
+                          const Credentials& credentials, bool push) {
+  const std::string* scope = push ? nullptr : find_parameter(challenge, "scope");
   const std::string* service = find_parameter(challenge, "service");
   std::string form =
-      "scope=" +
-      percent_encode(scope ? *scope : fmt::format("repository:{}:pull", reference.repository));
+      "scope=" + percent_encode(scope ? *scope
+                                      : fmt::format("repository:{}:{}", reference.repository,
+                                                    push ? "pull,push" : "pull"));
   if (service) form += "&service=" + percent_encode(*service);
   HttpRequest request;
   if (!credentials.identity_token.empty()) {
@@ -156,7 +157,7 @@ Result<std::string> RegistryAuth::fetch_token(const Challenge& challenge, const 
   SEAWALL_TRY(const Url realm, parse_url(*realm_text));
   SEAWALL_CHECK(check_realm(realm, registry));
   SEAWALL_TRY(HttpResponse response,
-              client_.send(token_request(realm, challenge, reference_, *credentials_)));
+              client_.send(token_request(realm, challenge, reference_, *credentials_, push_)));
   if (response.status == 401 || response.status == 403) {
     return Error(Code::kUnauthorized,
                  fmt::format("the token service {} refuses {} (status {})", realm.shown(),

@@ -35,11 +35,14 @@ std::vector<Challenge> parse_challenges(std::string_view header);
 
 class RegistryAuth {
  public:
-  // `docker_config` as in OpenOptions.
-  RegistryAuth(Reference reference, std::string docker_config, const HttpClient& client)
+  // `docker_config` as in OpenOptions. With `push`, tokens are asked for that allow writing from
+  // the first request on: a challenge to a read names reading only.
+  RegistryAuth(Reference reference, std::string docker_config, const HttpClient& client,
+               bool push = false)
       : reference_(std::move(reference)),
         docker_config_(std::move(docker_config)),
-        client_(client) {}
+        client_(client),
+        push_(push) {}
 
   // The value for Authorization, empty for an anonymous request.
   std::string header() const;
@@ -58,6 +61,7 @@ class RegistryAuth {
   const Reference reference_;
   const std::string docker_config_;
   const HttpClient& client_;
+  const bool push_;
   mutable std::mutex mutex_;
   std::optional<Credentials> credentials_;
   std::string header_;

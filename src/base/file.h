@@ -84,6 +84,8 @@ class AtomicFile {
   // `durable` false skips the fsync, for caches that may be lost in a crash but never be wrong.
   Status commit(bool durable = true);
   int descriptor() const { return fd_.get(); }
+  // Where the bytes are until commit(), for a check before they get their name.
+  const std::string& temporary() const { return temporary_; }
 
  private:
   AtomicFile(FileDescriptor fd, std::string path, std::string temporary)

@@ -106,6 +106,13 @@ int run_import(const Arguments& arguments) {
   options.database = database_of(arguments);
   options.replace = arguments.has("replace");
   options.public_key = arguments.get("key");
+  if (arguments.has("date")) {
+    const auto date = parse_time(arguments.get("date"));
+    if (!date || *date > now()) {
+      return fail(usage_error("--date takes a day that has been, for example 2026-11-22"));
+    }
+    options.date = *date;
+  }
   auto summary = advisory::import_files(options);
   if (!summary.ok()) return fail(summary.error());
   for (const Error& problem : summary->problems) log_warning(problem.text());
@@ -175,6 +182,8 @@ std::vector<Command> db_commands() {
        "content, or a\n"
        "database exported with `seawall db export`. Feeds that are not given stay as they are.",
        {{"replace", "", "start from nothing instead of keeping the other feeds"},
+        {"date", "DAY",
+         "how old the data is, where it does not say itself (default: the files' date)"},
         {"key", "FILE", "a database must be signed by this Ed25519 public key (PEM)"}},
        {"seawall db import osv-debian.zip known_exploited_vulnerabilities.json",
         "seawall db import advisories.swdb --key team.pub"},

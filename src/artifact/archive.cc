@@ -13,8 +13,8 @@
 namespace seawall::artifact {
 namespace {
 
-// Files of a compressed archive that are small enough to be metadata are kept, the others are only
-// known.
+// Files of a compressed archive that are metadata (small, and JSON by their first byte) are kept,
+// the others are only known.
 constexpr uint64_t kSmallFile = 8u << 20;
 constexpr uint64_t kSmallFilesTogether = 64u << 20;
 
@@ -37,9 +37,19 @@ class StreamStore : public FileStore {
       std::string path = normalize_path(entry->path, escapes);
       if (entry->type != TarType::kFile || escapes) continue;
       std::string bytes;
-      if (entry->size <= kSmallFile && kept < kSmallFilesTogether) {
-        SEAWALL_TRY(bytes, read_all(tar.content(), kSmallFile));
-        kept += bytes.size();
+      if (entry->size <= kSmallFile) {
+        // Layers are told from metadata by how they begin, and left alone.
+        char first = 0;
+        SEAWALL_TRY(const size_t got, tar.content().read({&first, 1}));
+        if (got == 1 && (first == '{' || first == '[')) {
+          SEAWALL_TRY(bytes, read_all(tar.content(), kSmallFile));
+          bytes.insert(bytes.begin(), first);
+          kept += bytes.size();
+          if (kept > kSmallFilesTogether) {
+            return limit_reached(
+                fmt::format("the archive's metadata has more than {} bytes", kSmallFilesTogether));
+          }
+        }
       }
       files_[std::move(path)] = std::move(bytes);
     }
@@ -86,6 +96,12 @@ Status send_layers(const std::string& path, const Limits& limits,
   }
 }
 
+// What to do about an archive that cannot be read to its end, unless it was the user who ended it.
+Error&& damaged(Error&& error) {
+  if (error.code() == Code::kCancelled) return std::move(error);
+  return std::move(error).hint("the archive is cut off or damaged; save the image again");
+}
+
 using MetadataReader = Result<Image> (*)(const FileStore&, std::string_view, const OpenOptions&);
 
 Result<Image> open_archive(const std::string& path, std::string_view which,
@@ -98,8 +114,7 @@ Result<Image> open_archive(const std::string& path, std::string_view which,
     auto opened = read(*store, which, options);
     if (!opened.ok() && !store->problems().empty()) {
       Error cause = store->problems().front();
-      return std::move(cause).at(path).hint(
-          "the archive is cut off or damaged; save the image again");
+      return damaged(std::move(cause).at(path));
     }
     if (!opened.ok()) return std::move(opened.error()).at(path);
     image = std::move(opened).value();
@@ -107,9 +122,7 @@ Result<Image> open_archive(const std::string& path, std::string_view which,
     StreamStore store;
     SEAWALL_TRY(auto stream, unpack(path, options.limits));
     if (auto gathered = store.gather(*stream, options.limits); !gathered.ok()) {
-      return std::move(gathered.error())
-          .at(path)
-          .hint("the archive is cut off or damaged; save the image again");
+      return damaged(std::move(gathered.error()).at(path));
     }
     auto opened = read(store, which, options);
     if (!opened.ok()) return std::move(opened.error()).at(path);
@@ -183,16 +196,13 @@ Result<std::string> recognise_archive(const std::string& path, const Limits& lim
     root = (*store)->looks_like_root_filesystem();
     if (!oci && !old_docker && !root && !(*store)->problems().empty()) {
       Error cause = (*store)->problems().front();
-      return std::move(cause).at(path).hint(
-          "the archive is cut off or damaged; save the image again");
+      return damaged(std::move(cause).at(path));
     }
   } else {
     while (tar.entries() < TarStore::kMostEntries) {
       auto next = tar.next();
       if (!next.ok()) {
-        return std::move(next.error())
-            .at(path)
-            .hint("the archive is cut off or damaged, or no archive at all");
+        return damaged(std::move(next.error()).at(path));
       }
       const TarEntry* entry = *next;
       if (!entry) break;

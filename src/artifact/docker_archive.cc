@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "artifact/archive.h"
+#include "artifact/image_config.h"
 #include "base/strings.h"
 #include "codec/json.h"
 
@@ -160,7 +161,7 @@ Result<Image> read_repositories(const FileStore& store, std::string_view which,
     for (const Node& word : config.root()["container_config"]["Cmd"].items()) {
       command += (command.empty() ? "" : " ") + std::string(word.string());
     }
-    layer.instruction = command;
+    layer.instruction = dockerfile_instruction(command);
     SEAWALL_TRY(const StoredFile file, store.find(id + "/layer.tar"));
     layer.size = file.size;
     layer.open = [file]() -> Result<std::unique_ptr<Reader>> { return file.open(); };

@@ -112,9 +112,11 @@ class LayerWalker {
         return hide(slash == std::string::npos ? std::string() : path.substr(0, slash));
       return hide(directory + std::string(name.substr(kWhiteout.size())));
     }
-    if (entry.type == TarType::kDirectory || path.empty()) return {};
+    if (path.empty()) return {};
     owners_.clear();
     wanted_.match(path, owners_);
+    // A directory is laid over the lower one of its name, but takes the place of a file.
+    if (entry.type == TarType::kDirectory && owners_.empty()) return {};
     // A wanted file takes the place of the one below it by its own result; anything else only hides
     // it.
     if (owners_.empty() || entry.type != TarType::kFile) SEAWALL_CHECK(hide(path));

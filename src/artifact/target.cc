@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "artifact/archive.h"
+#include "artifact/platform.h"
 #include "artifact/reference.h"
 #include "base/file.h"
 
@@ -71,20 +72,24 @@ Result<Target> recognise_path(const std::string& path, const Limits& limits) {
   return target;
 }
 
+// An image that is not what --platform asked for must not pass for it.
+Result<Artifact> as_artifact(Result<Image> image, const OpenOptions& options) {
+  if (!image.ok()) return std::move(image).error();
+  if (!options.platform.empty() && !image->platform.empty() &&
+      !platform_fits(image->platform, options.platform)) {
+    return Error(Code::kNotFound, fmt::format("{} is an image for {}, not for {}", image->name,
+                                              image->platform, options.platform));
+  }
+  return Artifact(std::move(image).value());
+}
+
 // Without a scheme: what an engine on this machine already has need not be fetched.
 Result<Artifact> open_reference(const Target& target, const OpenOptions& options) {
   for (const char* engine : {"docker", "podman"}) {
     auto image = open_engine_image(engine, target.location, options);
-    if (image.ok()) return Artifact(std::move(image).value());
+    if (image.ok()) return as_artifact(std::move(image), options);
   }
-  auto image = open_registry_image(target.location, options);
-  if (!image.ok()) return std::move(image).error();
-  return Artifact(std::move(image).value());
-}
-
-Result<Artifact> as_artifact(Result<Image> image) {
-  if (!image.ok()) return std::move(image).error();
-  return Artifact(std::move(image).value());
+  return as_artifact(open_registry_image(target.location, options), options);
 }
 
 }  // namespace
@@ -120,20 +125,20 @@ Result<Target> parse_target(std::string_view text, const Limits& limits) {
 Result<Artifact> open_artifact(const Target& target, const OpenOptions& options) {
   switch (target.kind) {
     case TargetKind::kDockerArchive:
-      return as_artifact(open_docker_archive(target.location, target.which, options));
+      return as_artifact(open_docker_archive(target.location, target.which, options), options);
     case TargetKind::kOciArchive:
-      return as_artifact(open_oci_archive(target.location, target.which, options));
+      return as_artifact(open_oci_archive(target.location, target.which, options), options);
     case TargetKind::kOciLayout:
-      return as_artifact(open_oci_layout(target.location, target.which, options));
+      return as_artifact(open_oci_layout(target.location, target.which, options), options);
     case TargetKind::kRootArchive:
-      return as_artifact(open_root_archive(target.location, options));
+      return as_artifact(open_root_archive(target.location, options), options);
     case TargetKind::kDocker:
-      return as_artifact(open_engine_image("docker", target.location, options));
+      return as_artifact(open_engine_image("docker", target.location, options), options);
     case TargetKind::kPodman:
-      return as_artifact(open_engine_image("podman", target.location, options));
+      return as_artifact(open_engine_image("podman", target.location, options), options);
     case TargetKind::kRegistry:
       if (!target.explicit_kind) return open_reference(target, options);
-      return as_artifact(open_registry_image(target.location, options));
+      return as_artifact(open_registry_image(target.location, options), options);
     case TargetKind::kRootfs:
     case TargetKind::kDirectory:
       if (!is_directory(target.location)) {

@@ -39,7 +39,10 @@ class TreeWalker {
       const bool below = wanted_.may_contain(child);
       if (owners_.empty() && !below) continue;
       struct stat info;
-      if (::fstatat(directory.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
+      if (::fstatat(directory.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno != ENOENT) refuse("cannot examine", child);
+        continue;
+      }
       if (S_ISREG(info.st_mode) && !owners_.empty()) {
         read(directory.get(), name, child);
       } else if (S_ISDIR(info.st_mode) && below) {

@@ -116,7 +116,8 @@ JsonWriter& JsonWriter::integer(int64_t value) {
 JsonWriter& JsonWriter::number(double value) {
   if (!std::isfinite(value)) return null();
   before_value();
-  out_ += fmt::format("{}", value);
+  // "-0" would be read as the integer 0, which has no sign.
+  out_ += value == 0 && std::signbit(value) ? "-0.0" : fmt::format("{}", value);
   return *this;
 }
 

@@ -1,10 +1,10 @@
 // YAML 1.2 core as go-yaml (Kubernetes) reads it, into the same Nodes as JSON, with line and
 // column.
 //
-// Aliases are expanded within a budget (limits.nodes counts every use); "<<" merge keys are
-// applied; a duplicate key is an error; y/yes/on ... are booleans as in go-yaml v2; timestamps stay
-// strings. Adapter of libyaml. LIMITS: document_bytes, depth, nodes. ERRORS: kMalformed or kLimit
-// with line and column.
+// Aliases are expanded within a budget (limits.nodes counts every use, over all documents of a
+// stream); "<<" merge keys are applied; a duplicate key is an error; y/yes/on ... are booleans as
+// in go-yaml v2; timestamps stay strings. Adapter of libyaml. LIMITS: document_bytes, depth, nodes.
+// ERRORS: kMalformed or kLimit with line and column.
 #pragma once
 
 #include <string>

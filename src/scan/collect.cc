@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -32,14 +33,15 @@ class FileCollector : public inspect::InspectorSink {
   FileCollector(LayerResult& layer, const Limits& limits) : layer_(layer), limits_(limits) {}
 
   void file(const artifact::WalkedFile& file) {
-    // An archive may hold one path twice; the last entry is the file.
-    std::erase_if(layer_.results,
-                  [&](const FileResult& result) { return result.path == file.path; });
-    for (const uint32_t owner : file.owners) {
-      const inspect::Inspector& inspector = inspect::inspectors()[owner];
+    // An archive may hold one path twice; the last entry is the file. Its owners follow from its
+    // path, so that what was said of the first is overwritten where it stands.
+    const auto [known, fresh] = places_.try_emplace(file.path, layer_.results.size());
+    if (fresh) layer_.results.resize(layer_.results.size() + file.owners.size());
+    for (size_t i = 0; i < file.owners.size(); ++i) {
+      const inspect::Inspector& inspector = inspect::inspectors()[file.owners[i]];
       current_ = {file.path, std::string(inspector.name), {}, {}, {}};
       inspector.parse({file.path, file.content, limits_}, *this);
-      layer_.results.push_back(std::move(current_));
+      layer_.results[known->second + i] = std::move(current_);
     }
   }
 
@@ -63,6 +65,7 @@ class FileCollector : public inspect::InspectorSink {
   LayerResult& layer_;
   const Limits& limits_;
   FileResult current_;
+  std::unordered_map<std::string, size_t> places_;  // of a path's first result
   uint64_t packages_ = 0;
 };
 
@@ -73,33 +76,53 @@ void sort_results(LayerResult& layer) {
             });
 }
 
-// Wanted files that are hard links to files nobody wanted are read in a second walk, under the
-// link's name.
+// How often a hard link may lead to another one.
+constexpr int kMostLinks = 8;
+
+// Wanted files that are hard links to files nobody wanted are read in further walks, under the
+// link's own name. A link that leads nowhere is a problem: what it hides may be the package
+// database.
 Status read_links(const artifact::ImageLayer& source, const artifact::LayerFacts& facts,
                   const PathSet& wanted, const artifact::WalkOptions& options,
-                  FileCollector& collector) {
-  std::multimap<std::string, std::string> names;
-  PathSet targets;
-  for (const auto& [path, target] : facts.unread_links) {
-    names.emplace(target, path);
-    targets.add(target, 0);
-  }
-  SEAWALL_TRY(auto blob, source.open());
-  return [&]() -> Status {
+                  FileCollector& collector, std::vector<std::string>& problems) {
+  std::multimap<std::string, std::string> pending;  // target, the name it is wanted under
+  for (const auto& [path, target] : facts.unread_links) pending.emplace(target, path);
+  for (int round = 0; round < kMostLinks && !pending.empty(); ++round) {
+    PathSet targets;
+    for (const auto& [target, name] : pending) targets.add(target, 0);
+    std::set<std::string> found;
+    SEAWALL_TRY(auto blob, source.open());
     SEAWALL_TRY(const auto again,
                 artifact::walk_layer(std::move(blob), targets, options,
                                      [&](const artifact::WalkedFile& file) {
-                                       const auto [first, last] = names.equal_range(file.path);
+                                       found.insert(file.path);
+                                       const auto [first, last] = pending.equal_range(file.path);
                                        for (auto name = first; name != last; ++name) {
                                          std::vector<uint32_t> owners;
                                          wanted.match(name->second, owners);
                                          collector.file({name->second, file.content, owners});
                                        }
                                      }));
-    return again.diff_id == facts.diff_id
-               ? Status()
-               : Status(malformed("the layer changed between two readings"));
-  }();
+    if (again.diff_id != facts.diff_id) return malformed("the layer changed between two readings");
+    std::multimap<std::string, std::string> further;
+    for (const auto& [path, target] : again.unread_links) {
+      if (found.contains(path)) continue;
+      const auto [first, last] = pending.equal_range(path);
+      for (auto name = first; name != last; ++name) further.emplace(target, name->second);
+      found.insert(path);
+    }
+    for (const auto& [target, name] : pending) {
+      if (found.contains(target)) continue;
+      problems.push_back(
+          fmt::format("{} is a hard link to {}, which the layer does not hold", name, target));
+    }
+    pending = std::move(further);
+  }
+  for (const auto& [target, name] : pending) {
+    problems.push_back(
+        fmt::format("{} is a hard link that leads through more than {} others", name, kMostLinks));
+  }
+  return {};
 }
 
 class ImageCollector {
@@ -182,7 +205,7 @@ class ImageCollector {
                                      [&](const auto& file) { collector.file(file); }));
     if (!facts.unread_links.empty()) {
       if (source && source->open) {
-        SEAWALL_CHECK(read_links(*source, facts, wanted_, walk_options, collector));
+        SEAWALL_CHECK(read_links(*source, facts, wanted_, walk_options, collector, layer.problems));
       } else {
         layer.problems.push_back(
             fmt::format("{} is a hard link whose content this source cannot give again",

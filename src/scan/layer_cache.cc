@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/strings.h"
 #include "inspect/inspector.h"
 
 namespace seawall::scan {
@@ -18,6 +19,18 @@ constexpr size_t kHeaderBytes = kMagic.size() + 16 + 1;
 
 std::string header_of(std::string_view body) {
   return fmt::format("{}{:016x}\n", kMagic, quick_hash(body));
+}
+
+// Paths are bytes, JSON is UTF-8: a layer whose paths would come back changed is walked again each
+// time.
+bool survives_json(const LayerResult& layer) {
+  for (const std::string& path : layer.hidden) {
+    if (!is_valid_utf8(path)) return false;
+  }
+  for (const FileResult& result : layer.results) {
+    if (!is_valid_utf8(result.path)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -42,7 +55,7 @@ std::optional<LayerResult> LayerCache::get(const Digest& diff_id) const {
 }
 
 void LayerCache::put(const LayerResult& layer) const {
-  if (directory_.empty() || layer.diff_id.empty()) return;
+  if (directory_.empty() || layer.diff_id.empty() || !survives_json(layer)) return;
   const std::string path = path_of(layer.diff_id);
   const std::string body = to_json(layer);
   const auto store = [&]() -> Status {

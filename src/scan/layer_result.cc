@@ -38,7 +38,9 @@ void write_package(JsonWriter& json, const Package& package) {
 
 Package read_package(const Node& node, const std::string& path) {
   Package package;
-  package.type = static_cast<PackageType>(node["t"].integer().value_or(0));
+  const int64_t type = node["t"].integer().value_or(-1);
+  const bool known = type >= 0 && type <= static_cast<int64_t>(PackageType::kGeneric);
+  package.type = known ? static_cast<PackageType>(type) : PackageType::kGeneric;
   package.name = node["n"].string();
   package.version = node["v"].string();
   package.architecture = node["a"].string();

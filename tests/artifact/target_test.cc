@@ -1,5 +1,6 @@
 #include "artifact/target.h"
 
+#include "base/strings.h"
 #include "support/image_builder.h"
 
 namespace seawall::artifact {
@@ -105,10 +106,13 @@ TEST_F(Targets, SeveralImagesNeedAChoice) {
 }
 
 TEST_F(Targets, IndexesAreChosenFromByPlatform) {
-  const auto blobs = [](const char* package) {
-    return test::oci_blobs({{test::debian_layer({{package, "1"}})}});
+  const auto blobs = [](const char* architecture) {
+    test::ImageParts parts{{test::debian_layer({{architecture, "1"}})}};
+    test::complete(parts);
+    parts.config = replace_all(parts.config, "amd64", architecture);
+    return test::oci_blobs(parts);
   };
-  const auto amd = blobs("amd"), arm = blobs("arm");
+  const auto amd = blobs("amd64"), arm = blobs("arm64");
   const std::string inner = test::index_of(
       test::manifest_descriptor(amd.manifest,
                                 R"(,"platform":{"os":"linux","architecture":"amd64"})") +

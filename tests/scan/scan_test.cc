@@ -148,6 +148,71 @@ TEST_F(Scan, LinksAndDirectoriesTakeAFilesPlace) {
       << "a hard link is read in a second walk";
 }
 
+TEST_F(Scan, ChainsOfHardLinksAreFollowedAndLooseEndsAreNamed) {
+  using test::tar_end;
+  using test::tar_file;
+  using test::tar_header;
+  const auto link = [](const char* name, const char* target) {
+    return tar_header({.name = name, .type = '1', .link = target});
+  };
+  const std::string chain = tar_file("etc/os-release", test::kDebian12) +
+                            tar_file("data/real", dpkg_status({{"demo", "1.0-1"}})) +
+                            link("data/second", "data/real") +
+                            link("var/lib/dpkg/status", "data/second") + tar_end();
+  EXPECT_THAT(names(scan_image({{chain}})), testing::ElementsAre("demo 1.0-1"));
+  const std::string loose = tar_file("etc/os-release", test::kDebian12) +
+                            link("var/lib/dpkg/status", "data/absent") + tar_end();
+  const ScanReport report = scan_image({{loose}});
+  EXPECT_EQ(exit_code_of(report), 2) << "never passed over in silence";
+  ASSERT_FALSE(report.problems.empty());
+  EXPECT_THAT(report.problems[0].message, testing::HasSubstr("data/absent"));
+  const std::string circle = tar_file("etc/os-release", test::kDebian12) + link("a", "b") +
+                             link("b", "a") + link("var/lib/dpkg/status", "a") + tar_end();
+  EXPECT_EQ(exit_code_of(scan_image({{circle}})), 2);
+}
+
+TEST_F(Scan, ADirectoryTakesAFilesPlace) {
+  const ScanReport report =
+      scan_image({{debian_layer({{"demo", "1.0-1"}}), tar_of({{"var/lib/dpkg/status/", ""}})}});
+  EXPECT_TRUE(report.inventory.packages.empty());
+  const ScanReport same = scan_image(
+      {{debian_layer({{"demo", "1.0-1"}}), tar_of({{"var/lib/dpkg/", ""}, {"var/", ""}})}});
+  EXPECT_EQ(same.inventory.packages.size(), 1u) << "a directory over a directory hides nothing";
+}
+
+TEST_F(Scan, PathsThatAreNotUtf8AreTheSameFromTheCache) {
+  const std::string one = "Package: demo\nVersion: 1.0-1\n";
+  const std::string base = tar_of(
+      {{"etc/os-release", std::string(test::kDebian12)}, {"var/lib/dpkg/status.d/\xff", one}});
+  const std::string image = archive({{base, tar_of({{"var/lib/dpkg/status.d/.wh.\xff", ""}})}});
+  ScanOptions with = options(image);
+  with.cache_directory = scratch_.path() + "/cache";
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(scan(with)->inventory.packages.empty()) << i;
+}
+
+TEST_F(Scan, AnotherPlatformIsNotTakenForTheOneAskedFor) {
+  ScanOptions with = options(archive({{debian_layer({{"demo", "1.0-1"}})}}));
+  with.open.platform = "linux/arm64";
+  const auto report = scan(with);
+  ASSERT_FALSE(report.ok());
+  EXPECT_THAT(report.error().text(), testing::HasSubstr("linux/amd64"));
+  with.open.platform = "linux/amd64";
+  EXPECT_OK(scan(with));
+}
+
+TEST_F(Scan, CompressedArchivesOfManySmallLayersAreRead) {
+  std::vector<std::string> layers{debian_layer({{"demo", "1.0-1"}})};
+  for (int i = 0; i < 11; ++i)
+    layers.push_back(
+        tar_of({{fmt::format("f{}", i), std::string(7u << 20, static_cast<char>(i))}}));
+  const std::string path =
+      scratch_.write("many.tar.gz", test::pack(Compression::kGzip, test::docker_archive({layers})));
+  const auto report = scan(options(path));
+  ASSERT_OK(report);
+  EXPECT_TRUE(report->problems.empty()) << report->problems[0].message;
+  EXPECT_THAT(names(*report), testing::ElementsAre("demo 1.0-1"));
+}
+
 TEST_F(Scan, DistrolessPackagesBelongToTheirOwnLayers) {
   const auto one = [](const char* name) {
     return fmt::format("Package: {}\nVersion: 1.0-1\nArchitecture: amd64\n", name);

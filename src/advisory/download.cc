@@ -128,7 +128,16 @@ Result<Download> download(const HttpClient& client, const std::string& url,
         .at(address_for_people(url))
         .hint("a proxy or a login page may stand in between");
   }
-  const bool resume = response.status == 206 && resume_at > 0;
+  const bool resume = response.status == 206;
+  // A part is only what was asked for when it begins where ours ends.
+  if (resume &&
+      (resume_at == 0 ||
+       !response.header("content-range").starts_with(fmt::format("bytes {}-", resume_at)))) {
+    ::unlink(part.c_str());
+    return Error(Code::kNetwork, "the server sent another part than the one asked for")
+        .at(address_for_people(url))
+        .hint("try again: it starts anew");
+  }
   const Notes notes{url, std::string(response.header("etag")),
                     std::string(response.header("last-modified"))};
   SEAWALL_CHECK(write_notes(base + ".part.json", notes));
@@ -138,8 +147,9 @@ Result<Download> download(const HttpClient& client, const std::string& url,
     if (status.error().code() == Code::kLimit) ::unlink(part.c_str());
     return std::move(status.error()).at(address_for_people(url));
   }
-  SEAWALL_CHECK(write_notes(base + ".json", notes));
+  ::unlink((base + ".json").c_str());  // what it says is of the old file
   if (::rename(part.c_str(), data.c_str()) != 0) return errno_error("cannot write " + data, errno);
+  SEAWALL_CHECK(write_notes(base + ".json", notes));
   ::unlink((base + ".part.json").c_str());
   return Download{data, true, parse_http_date(notes.last_modified)};
 }

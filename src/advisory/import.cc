@@ -119,6 +119,11 @@ Result<ImportSummary> summarise(const std::string& path) {
 Result<ImportSummary> import_files(const ImportOptions& options) {
   if (options.paths.size() == 1 && is_database(options.paths.front()))
     return import_database(options);
+  if (!options.public_key.empty()) {
+    return usage_error(
+               "--key checks a finished database, but these are feeds, which nobody signed for it")
+        .hint("leave --key out, or ask for a database made with `seawall db export --key`");
+  }
   DatabaseBuilder builder;
   FeedNotes notes(builder);
   for (const std::string& path : options.paths) {

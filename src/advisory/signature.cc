@@ -58,11 +58,10 @@ Result<std::string> sign_database(const Database& database, const std::string& p
 Status export_database(const Database& database, const std::string& path,
                        const std::string& private_key) {
   SEAWALL_TRY(const MappedFile source, MappedFile::open(database.path()));
-  if (!private_key.empty()) {
-    SEAWALL_TRY(const std::string signature, sign_database(database, private_key));
-    SEAWALL_CHECK(write_file(path + ".sig", signature));
-  }
-  return write_file(path, source.bytes());
+  if (private_key.empty()) return write_file(path, source.bytes());
+  SEAWALL_TRY(const std::string signature, sign_database(database, private_key));
+  SEAWALL_CHECK(write_file(path, source.bytes()));
+  return write_file(path + ".sig", signature);
 }
 
 Status verify_signature(const Database& database, std::string_view signature,

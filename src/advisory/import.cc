@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "advisory/database_path.h"
 #include "advisory/feed.h"
@@ -23,6 +24,7 @@ class FeedNotes : public RecordSink {
     source_ = std::move(name);
     date_ = date;
     current_.clear();
+    said_ = 0;
   }
   void record(Record record) override {
     note(record.feed);
@@ -40,26 +42,30 @@ class FeedNotes : public RecordSink {
     note("eol");
     builder_.end_of_life(std::move(entry));
   }
-  void data_date(UnixSeconds date) override { builder_.data_date(date); }
+  // Formats say their date before their first entry, whose feed it is of.
+  void data_date(UnixSeconds date) override { said_ = date; }
   void problem(Error error) override { builder_.problem(std::move(error)); }
   const std::set<std::string>& feeds() const { return feeds_; }
 
  private:
   void note(std::string_view feed) {
-    if (current_ == feed) return;
-    current_ = feed;
-    feeds_.insert(current_);
-    FeedStatus status;
-    status.name = current_;
-    status.source = source_;
-    status.date = date_;
-    builder_.begin_feed(std::move(status));
+    if (current_ != feed) {
+      current_ = feed;
+      feeds_.insert(current_);
+      FeedStatus status;
+      status.name = current_;
+      status.source = source_;
+      status.date = date_;
+      builder_.begin_feed(std::move(status));
+    }
+    if (said_ != 0) builder_.data_date(std::exchange(said_, 0));
   }
 
   DatabaseBuilder& builder_;
   std::set<std::string> feeds_;
   std::string source_, current_;
-  UnixSeconds date_ = 0;
+  UnixSeconds date_ = 0;  // of the files
+  UnixSeconds said_ = 0;  // by the document being read, not yet filed
 };
 
 // Of a file, or of the newest regular file below a directory: a directory's own time says when it

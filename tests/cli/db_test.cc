@@ -87,8 +87,18 @@ TEST_F(Db, KeepsOtherFeedsUnlessReplacing) {
 }
 
 TEST_F(Db, TheDateOfTheDataIsSaidOrRead) {
-  ASSERT_EQ(run({"db", "import", sample_, "--date", "2026-08-22"}).exit_code, 0);
-  EXPECT_THAT(run({"db", "status"}).out, testing::HasSubstr("2026-08-22"));
+  ASSERT_EQ(run({"db", "import", sample_, "--date", "2026-02-12"}).exit_code, 0);
+  EXPECT_THAT(run({"db", "status"}).out, testing::HasSubstr("2026-02-12"));
+  const auto document = parse_json(run({"db", "status", "--format", "json"}).out);
+  ASSERT_OK(document);
+  for (const Node& feed : document->root()["feeds"].items()) {
+    const std::string_view name = feed["name"].string();
+    const std::string_view expected = name == "kev"    ? "2026-08-07T00:00:00Z"
+                                      : name == "epss" ? "2026-08-16T00:00:00Z"
+                                                       : "2026-02-12T00:00:00Z";
+    if (name == "eol") continue;
+    EXPECT_EQ(feed["date"].string().substr(0, 10), expected.substr(0, 10)) << name;
+  }
   EXPECT_EQ(run({"db", "import", sample_, "--date", "soon"}).exit_code, 2);
   EXPECT_EQ(run({"db", "import", sample_, "--date", "9999-01-01"}).exit_code, 2);
   scratch_.write("old/debian.jsonl", test::read(test::write_feed(scratch_) + "/debian.jsonl"));

@@ -1,9 +1,12 @@
-# Puts the files of content/ that ship inside the binary into one generated source, as bytes.
-set(SEAWALL_CONTENT feeds.yaml)
+# Puts every YAML file of content/ (the sample feed apart) into one generated source, as bytes, by its path below
+# content/: "feeds.yaml", "secrets/cloud.yaml".
+file(GLOB_RECURSE content_files RELATIVE ${CMAKE_SOURCE_DIR}/content CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/content/*.yaml)
+list(FILTER content_files EXCLUDE REGEX "^sample-feed/")
+list(SORT content_files)
 
 set(entries "")
 set(arrays "")
-foreach(name IN LISTS SEAWALL_CONTENT)
+foreach(name IN LISTS content_files)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/content/${name})
   file(READ ${CMAKE_SOURCE_DIR}/content/${name} hex HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" bytes "${hex}")
@@ -11,6 +14,6 @@ foreach(name IN LISTS SEAWALL_CONTENT)
   math(EXPR size "${digits} / 2")
   string(MAKE_C_IDENTIFIER ${name} identifier)
   string(APPEND arrays "constexpr char ${identifier}[] = \"${bytes}\";\n")
-  string(APPEND entries "  if (name == \"${name}\") return {${identifier}, ${size}};\n")
+  string(APPEND entries "      {\"${name}\", {${identifier}, ${size}}},\n")
 endforeach()
 configure_file(cmake/content.cc.in generated/content.cc @ONLY)

@@ -3,53 +3,67 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
-#include "inspect/packages/packages.h"
 
 namespace seawall::inspect {
+namespace {
+
+// Bytes that stand in no text file: control characters other than white space, backspace and escape
+// (logs and colour files hold those).
+bool is_binary_byte(unsigned char byte) {
+  return byte < 0x20 && !(byte >= 0x07 && byte <= 0x0d) && byte != 0x1b;
+}
+
+}  // namespace
+
+std::string_view to_string(Category category) {
+  switch (category) {
+    case Category::kPackages:
+      return "packages";
+    case Category::kSecrets:
+      return "secrets";
+    case Category::kConfiguration:
+      return "configuration";
+  }
+  return "packages";
+}
+
+FileClass classify(std::string_view first_bytes) {
+  const std::string_view head = first_bytes.substr(0, kSniffBytes);
+  if (head.empty()) return kOther;
+  if (head.starts_with("\x7f"
+                       "ELF"))
+    return kElf;
+  if (head.starts_with("MZ") && head.size() >= 64 && head.find('\0') != head.npos) return kPe;
+  constexpr std::string_view kMachOMagic[] = {"\xcf\xfa\xed\xfe", "\xce\xfa\xed\xfe"};
+  for (const std::string_view magic : kMachOMagic) {
+    if (head.starts_with(magic)) return kMachO;
+  }
+  if (head.starts_with("\xff\xfe") || head.starts_with("\xfe\xff")) return kText;
+  size_t binary = 0;
+  for (const char c : head) {
+    if (c == '\0') return kOther;
+    binary += is_binary_byte(static_cast<unsigned char>(c));
+  }
+  return binary * 32 > head.size() ? kOther : kText;
+}
 
 const std::vector<Inspector>& inspectors() {
-  static const std::vector<Inspector> list = {
-      {"os-release",
-       1,
-       {"etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/debian_version",
-        "etc/oracle-release", "etc/rocky-release", "etc/almalinux-release", "etc/centos-release",
-        "etc/fedora-release", "etc/redhat-release", "etc/system-release", "etc/SuSE-release",
-        "etc/arch-release", "etc/lsb-release"},
-       "the distribution and its version",
-       parse_os_release},
-      {"dpkg",
-       1,
-       {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*"},
-       "Debian packages, also those of distroless images",
-       parse_dpkg},
-      {"apk",
-       1,
-       {"lib/apk/db/installed", "usr/lib/apk/db/installed"},
-       "Alpine packages",
-       parse_apk},
-      {"rpm",
-       1,
-       {"var/lib/rpm/Packages", "var/lib/rpm/Packages.db", "var/lib/rpm/rpmdb.sqlite",
-        "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db",
-        "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/Packages", "usr/share/rpm/Packages.db",
-        "usr/share/rpm/rpmdb.sqlite"},
-       "RPM packages (Berkeley DB, ndb and SQLite databases)",
-       parse_rpm},
-      {"pacman", 1, {"var/lib/pacman/local/*/desc"}, "Arch Linux packages", parse_pacman},
-      {"opkg",
-       1,
-       {"usr/lib/opkg/status", "var/lib/opkg/status", "opt/usr/lib/opkg/status",
-        "opt/var/lib/opkg/status", "opt/lib/opkg/status"},
-       "OpenWrt and Yocto packages",
-       parse_opkg},
-  };
+  static const std::vector<Inspector> list = [] {
+    std::vector<Inspector> all;
+    for (auto* group : {os_inspectors, installed_inspectors, lock_inspectors, binary_inspectors,
+                        secret_inspectors, configuration_inspectors}) {
+      for (Inspector& inspector : group()) all.push_back(std::move(inspector));
+    }
+    return all;
+  }();
   return list;
 }
 
-std::string inspectors_fingerprint() {
+std::string inspectors_fingerprint(const Selection& selection) {
   std::string text;
   for (const Inspector& inspector : inspectors()) {
-    text += fmt::format("{} {}\n", inspector.name, inspector.version);
+    if (selection.includes(inspector))
+      text += fmt::format("{} {}\n", inspector.name, inspector.version);
   }
   return digest_of(text).hex;
 }

@@ -68,17 +68,34 @@ struct VulnerabilityDetail {
   std::string published, withdrawn;
 };
 
+// Why a finding is set aside: a VEX statement, an entry of the ignore file, an inline comment.
+struct Suppression {
+  std::string by;             // "vex", "ignore", "inline", "baseline"; empty: not suppressed
+  std::string source;         // the document or file: "product.openvex.json"
+  std::string status;         // VEX: "not_affected", "fixed"
+  std::string justification;  // VEX: "vulnerable_code_not_in_execute_path"
+  std::string reason;         // in words
+  std::string owner;
+  std::string expires;  // "2026-12-20"; empty: never
+  bool active() const { return !by.empty(); }
+};
+
 struct Finding {
   FindingKind kind = FindingKind::kVulnerability;
   std::string rule_id;  // "CVE-2024-45491", "SW-D0012"
   Severity severity = Severity::kUnknown;
   std::string title;                    // one line
+  std::string evidence;                 // what was seen, one line; a secret is masked in it
+  std::string secret_hash;              // of a secret: keyed, to compare findings by
+  std::vector<std::string> aliases;     // other tools' ids of the rule: "DL3008"
   std::string remediation;              // what to do
   std::vector<std::string> references;  // URLs
   std::vector<std::string> controls;    // framework ids
   Package package;                      // the subject, for vulnerabilities
   Location location;                    // where
   VulnerabilityDetail vulnerability;
+  int removed_layer = -1;   // the layer that deletes or replaces the file again: it still ships
+  Suppression suppression;  // why it does not count; empty for findings that do
   // Stable over runs, layers and database dates: kind, rule, subject without version, path. 32 hex
   // digits.
   std::string fingerprint;

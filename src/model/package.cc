@@ -7,9 +7,11 @@ namespace seawall {
 
 std::string_view to_string(PackageType type) {
   constexpr std::string_view kNames[] = {
-      "deb",   "apk",     "rpm",   "alpm",     "opkg",  "npm",    "pypi",    "maven",  "golang",
-      "cargo", "gem",     "nuget", "composer", "pub",   "hex",    "swift",   "conan",  "conda",
-      "cran",  "hackage", "cpan",  "luarocks", "julia", "github", "bitnami", "generic"};
+      "deb",      "apk",    "rpm",    "alpm",    "opkg",      "npm",      "pypi",
+      "maven",    "golang", "cargo",  "gem",     "nuget",     "composer", "pub",
+      "hex",      "swift",  "conan",  "conda",   "cran",      "hackage",  "cpan",
+      "luarocks", "julia",  "github", "bitnami", "cocoapods", "otp",      "wordpress-plugin",
+      "generic"};
   static_assert(std::size(kNames) == static_cast<size_t>(PackageType::kGeneric) + 1);
   return kNames[static_cast<size_t>(type)];
 }

@@ -37,6 +37,9 @@ enum class PackageType : uint8_t {
   kJulia,
   kGithub,
   kBitnami,
+  kCocoapods,
+  kOtp,
+  kWordpress,
   kGeneric,
 };
 std::string_view to_string(PackageType type);  // the purl type: "deb", "apk", "golang"
@@ -64,6 +67,13 @@ struct Package {
   std::string vendor;   // who built it, as written in the database; tells third-party packages
   std::string license;  // as written; SPDX expressions where the format has them
   uint64_t installed_size = 0;  // bytes, 0 unknown
+  std::string found_by;         // the inspector: "dpkg", "npm-lock"
+  // What it needs, "name@version" of packages the same file names, sorted; for SBOMs.
+  std::vector<std::string> depends;
+  bool development = false;  // needed only to build or test, says the lock file
+  bool direct = false;       // asked for by the project itself, says the lock file
+  std::string checksum;      // of the package as fetched, as the file says: "sha512:<hex>"
+  std::string owner;         // the OS package that installed it; empty when none did
   Location location;
   auto operator<=>(const Package&) const = default;
 

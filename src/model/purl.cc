@@ -107,6 +107,10 @@ void describe_language_package(Coordinates& to, const Package& package) {
       to.name = to_lower(package.name);
       to.qualifiers["arch"] = package.architecture;
       break;
+    case PackageType::kWordpress:
+    case PackageType::kOtp:
+      to.name = to_lower(package.name);
+      break;
     default:
       to.name = package.name;
   }

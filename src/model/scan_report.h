@@ -76,14 +76,18 @@ struct Action {
 struct ScanReport {
   ArtifactInfo artifact;
   Inventory inventory;
-  std::vector<Finding> findings;  // sorted
-  std::vector<Action> actions;    // best first
+  std::vector<Finding> findings;    // sorted
+  std::vector<Finding> suppressed;  // set aside by VEX, ignore file, comment or baseline; sorted
+  std::vector<Action> actions;      // best first
   Decision decision;
   std::vector<Problem> problems;
   // The state of the vulnerability answer as a whole; why in state_message, what to do in
   // state_hint.
   AssessmentState state = AssessmentState::kUnscanned;
   std::string state_message, state_hint;
+  // Whether vulnerabilities were asked about at all; false for `lint`, whose state then speaks of
+  // its findings alone.
+  bool asks_vulnerabilities = true;
   DatabaseInfo database;
   std::string tool_version;    // "0.1.0"
   std::string tool_digest;     // of the running binary, when known

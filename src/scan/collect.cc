@@ -39,7 +39,7 @@ class FileCollector : public inspect::InspectorSink {
     if (fresh) layer_.results.resize(layer_.results.size() + file.owners.size());
     for (size_t i = 0; i < file.owners.size(); ++i) {
       const inspect::Inspector& inspector = inspect::inspectors()[file.owners[i]];
-      current_ = {file.path, std::string(inspector.name), {}, {}, {}};
+      current_ = {file.path, std::string(inspector.name), {}, {}, {}, {}};
       inspector.parse({file.path, file.content, limits_}, *this);
       layer_.results[known->second + i] = std::move(current_);
     }
@@ -57,6 +57,12 @@ class FileCollector : public inspect::InspectorSink {
   void distribution(Distribution distribution) override {
     current_.distributions.push_back(std::move(distribution));
   }
+  void finding(Finding finding) override {
+    finding.location.path = current_.path;
+    set_fingerprint(finding);
+    current_.findings.push_back(std::move(finding));
+  }
+  void owned_file(std::string_view path, std::string_view) override { (void)path; }
   void problem(Error error) override {
     if (current_.problems.size() < 20) current_.problems.push_back(error.text());
   }

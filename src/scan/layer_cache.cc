@@ -36,7 +36,7 @@ bool survives_json(const LayerResult& layer) {
 }  // namespace
 
 LayerCache::LayerCache(std::string directory) {
-  if (!directory.empty()) directory_ = directory + "/layers/" + inspect::inspectors_fingerprint();
+  if (!directory.empty()) directory_ = directory + "/layers/" + inspect::inspectors_fingerprint({});
 }
 
 std::string LayerCache::path_of(const Digest& diff_id) const {

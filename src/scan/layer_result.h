@@ -9,6 +9,7 @@
 
 #include "base/digest.h"
 #include "base/result.h"
+#include "model/finding.h"
 #include "model/package.h"
 
 namespace seawall::scan {
@@ -19,6 +20,7 @@ struct FileResult {
   std::string inspector;
   std::vector<Package> packages;            // location: only path and line are set
   std::vector<Distribution> distributions;  // none or one
+  std::vector<Finding> findings;            // location: only path and line are set
   std::vector<std::string> problems;        // damaged parts, for people
 };
 

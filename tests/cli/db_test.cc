@@ -39,7 +39,7 @@ class Db : public testing::Test {
   }
 
   test::ScratchDirectory scratch_;
-  const std::string sample_ = std::string(SEAWALL_SOURCE_DIR) + "/content/sample-feed";
+  const std::string sample_ = test::source_directory() + "/content/sample-feed";
 };
 
 TEST_F(Db, WithoutADatabaseSaysWhatToDo) {

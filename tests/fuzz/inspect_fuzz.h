@@ -24,6 +24,12 @@ class CheckingSink : public InspectorSink {
   void distribution(Distribution distribution) override {
     if (!distribution.known() || !is_valid_utf8(distribution.pretty_name)) std::abort();
   }
+  void finding(Finding finding) override {
+    if (finding.rule_id.empty() || !is_valid_utf8(finding.evidence)) std::abort();
+  }
+  void owned_file(std::string_view path, std::string_view package) override {
+    if (path.empty() || package.empty()) std::abort();
+  }
   void problem(Error error) override {
     if (error.text().empty() || ++problems_ > 1000) std::abort();
   }
@@ -37,7 +43,9 @@ inline int fuzz_inspector(void (*parse)(const FileInput&, InspectorSink&), std::
   Limits limits;
   limits.string_bytes = 4096;
   CheckingSink sink;
-  parse({path, {reinterpret_cast<const char*>(data), size}, limits}, sink);
+  const std::string_view content(reinterpret_cast<const char*>(data), size);
+  const MemoryAccess access(content);
+  parse({path, content, limits, &access}, sink);
   return 0;
 }
 

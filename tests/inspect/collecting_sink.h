@@ -12,10 +12,16 @@ class CollectingSink : public InspectorSink {
  public:
   void package(Package package) override { packages.push_back(std::move(package)); }
   void distribution(Distribution found) override { distributions.push_back(std::move(found)); }
+  void finding(Finding found) override { findings.push_back(std::move(found)); }
+  void owned_file(std::string_view path, std::string_view package) override {
+    owned.emplace_back(path, package);
+  }
   void problem(Error error) override { problems.push_back(error.text()); }
 
   std::vector<Package> packages;
   std::vector<Distribution> distributions;
+  std::vector<Finding> findings;
+  std::vector<std::pair<std::string, std::string>> owned;  // path, package
   std::vector<std::string> problems;
 
   const Package* find(std::string_view name) const {
@@ -29,7 +35,8 @@ inline CollectingSink inspect_text(void (*parse)(const FileInput&, InspectorSink
                                    std::string_view path, std::string_view content,
                                    const Limits& limits = {}) {
   CollectingSink sink;
-  parse({path, content, limits}, sink);
+  const MemoryAccess data(content);
+  parse({path, content, limits, &data}, sink);
   return sink;
 }
 

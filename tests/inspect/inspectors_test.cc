@@ -20,8 +20,8 @@ TEST(Inspectors, AreCompleteAndNamedOnce) {
 }
 
 TEST(Inspectors, FingerprintIsStable) {
-  EXPECT_EQ(inspectors_fingerprint().size(), 64u);
-  EXPECT_EQ(inspectors_fingerprint(), inspectors_fingerprint());
+  EXPECT_EQ(inspectors_fingerprint({}).size(), 64u);
+  EXPECT_EQ(inspectors_fingerprint({}), inspectors_fingerprint({}));
 }
 
 TEST(Inspectors, EachTakesAnEmptyFile) {

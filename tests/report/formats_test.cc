@@ -141,7 +141,7 @@ TEST(Formats, JsonOnesParse) {
 
 TEST(Formats, JsonFitsItsSchema) {
   if (!have_jsonschema()) GTEST_SKIP() << "python3 with jsonschema is not installed";
-  validate("json", std::string(SEAWALL_SOURCE_DIR) + "/docs/schema/scan-report-1.json");
+  validate("json", test::source_directory() + "/docs/schema/scan-report-1.json");
 }
 
 TEST(Formats, PublishedSchemasAccept) {

@@ -11,7 +11,7 @@
 namespace seawall::test {
 
 inline void expect_golden(const std::string& name, const std::string& actual) {
-  const std::string path = std::string(SEAWALL_SOURCE_DIR) + "/tests/report/golden/" + name;
+  const std::string path = test::source_directory() + "/tests/report/golden/" + name;
   if (const char* update = std::getenv("SEAWALL_UPDATE_GOLDEN"); update && *update == '1') {
     ASSERT_OK(write_file(path, actual));
     return;

@@ -189,7 +189,7 @@ void write_many_entries(const std::string& path, size_t count,
 }
 
 TEST_F(BadInput, AMillionFilesOrWhiteoutsFitInMemory) {
-  if (std::string_view(SEAWALL_BINARY).find("/release/") == std::string_view::npos) {
+  if (test::seawall_binary().find("/release/") == std::string_view::npos) {
     GTEST_SKIP() << "memory is that of the release build only";
   }
   const std::string path = scratch_.path() + "/many.tar";
@@ -300,7 +300,7 @@ TEST_F(BadInput, AnInterruptionLeavesNothingBehind) {
     const std::string report = scratch_.path() + "/report.json";
     const int err = ::open((scratch_.path() + "/err").c_str(), O_CREAT | O_WRONLY, 0600);
     ::dup2(err, 2);
-    ::execl(SEAWALL_BINARY, "seawall", "scan", path.c_str(), "--no-cache", "--db",
+    ::execl(test::seawall_binary().c_str(), "seawall", "scan", path.c_str(), "--no-cache", "--db",
             database_.c_str(), "--output", report.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
   }

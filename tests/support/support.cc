@@ -85,7 +85,7 @@ RunResult run(const std::vector<std::string>& arguments, std::string_view input,
 }
 
 RunResult seawall(std::vector<std::string> arguments, const std::vector<std::string>& environment) {
-  arguments.insert(arguments.begin(), SEAWALL_BINARY);
+  arguments.insert(arguments.begin(), seawall_binary());
   return run(arguments, {}, environment);
 }
 
@@ -102,12 +102,20 @@ bool on_path(std::string_view program) {
   return false;
 }
 
+std::string source_directory() {
+  return SEAWALL_SOURCE_DIR;
+}
+
+std::string seawall_binary() {
+  return SEAWALL_BINARY;
+}
+
 std::string shared_data() {
   std::string path;
   if (const char* own = std::getenv("SEAWALL_SHARED")) {
     path = own;
   } else {
-    path = std::string(SEAWALL_SOURCE_DIR) + "/../shared";
+    path = source_directory() + "/../shared";
   }
   return std::filesystem::is_directory(path + "/data") ? path + "/data" : "";
 }

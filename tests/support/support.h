@@ -44,6 +44,9 @@ bool on_path(std::string_view program);
 // The folder of shared real data (advisories, vectors, schemas): $SEAWALL_SHARED or "../shared"
 // beside the source tree; empty when absent. Tests that need it GTEST_SKIP with a message.
 std::string shared_data();
+// The root of the source tree, and the binary under test.
+std::string source_directory();
+std::string seawall_binary();
 std::string read(const std::string& path);
 
 }  // namespace seawall::test

@@ -58,8 +58,8 @@ Result<Rule> read_rule(const Node& node, std::string_view file) {
   for (const char* side : {"pass", "fail"}) {
     if (node["examples"][side].size() == 0)
       return wrong(file, node,
-                   fmt::format("{} has no example that {}es", rule.id,
-                               side == std::string_view("fail") ? "fail" : "pass"));
+                   fmt::format("{} has no example that {}", rule.id,
+                               side == std::string_view("fail") ? "fails" : "passes"));
   }
   return rule;
 }

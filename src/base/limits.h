@@ -23,6 +23,8 @@ struct Limits {
   uint32_t depth = 128;                    // nesting of a document
   uint64_t nodes = 64'000'000;           // values in one document, aliases counted as often as used
   uint64_t file_bytes = 256ull << 20;    // one file an inspector reads whole (an rpm database)
+  uint64_t spool_bytes = 4ull << 30;     // one file kept in an unnamed temporary file (a jar)
+  uint64_t shadow_paths = 8'000'000;     // paths of one layer remembered, as hashes of 8 bytes
   uint64_t manifest_bytes = 8ull << 20;  // an OCI manifest, index or config
   uint32_t layers = 1000;                // layers of an image
   uint64_t packages = 2'000'000;         // packages of one artifact

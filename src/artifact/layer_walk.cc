@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "base/interrupt.h"
+#include "base/path_set.h"
 #include "base/read_ahead.h"
+#include "base/spool.h"
 #include "codec/decompress.h"
 #include "codec/tar.h"
 
@@ -45,19 +45,51 @@ class BorrowedReader : public Reader {
   Reader& inner_;
 };
 
+// Bytes already taken from a stream, put in front of it again.
+class PrefixedReader : public Reader {
+ public:
+  PrefixedReader(std::string_view prefix, Reader& rest) : prefix_(prefix), rest_(rest) {}
+  Result<size_t> read(std::span<char> buffer) override {
+    if (prefix_.empty()) return rest_.read(buffer);
+    const size_t count = std::min(buffer.size(), prefix_.size());
+    std::copy_n(prefix_.data(), count, buffer.data());
+    prefix_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view prefix_;
+  Reader& rest_;
+};
+
+EntryKind kind_of(TarType type) {
+  switch (type) {
+    case TarType::kFile:
+      return EntryKind::kFile;
+    case TarType::kDirectory:
+      return EntryKind::kDirectory;
+    case TarType::kSymlink:
+      return EntryKind::kSymlink;
+    case TarType::kHardLink:
+      return EntryKind::kHardLink;
+    default:
+      return EntryKind::kOther;
+  }
+}
+
 class LayerWalker {
  public:
-  LayerWalker(const PathSet& wanted, const WalkOptions& options,
-              const std::function<void(const WalkedFile&)>& on_file)
-      : wanted_(wanted), options_(options), on_file_(on_file) {}
+  LayerWalker(const WalkOptions& options, FileVisitor& visitor)
+      : options_(options), visitor_(visitor) {}
 
   Result<LayerFacts> run(std::unique_ptr<Reader> blob) {
-    HashingReader packed(std::make_unique<MeteredReader>(std::move(blob), options_.progress));
+    HashingReader packed(std::make_unique<MeteredReader>(std::move(blob), options_.progress),
+                         options_.blob_hash);
     SEAWALL_TRY(Decompressed stream,
                 decompress(std::make_unique<BorrowedReader>(packed), options_.limits));
     std::unique_ptr<Reader> unpacked = std::move(stream.reader);
     if (options_.overlap) unpacked = std::make_unique<ReadAhead>(std::move(unpacked));
-    HashingReader hashed(std::move(unpacked));
+    HashingReader hashed(std::move(unpacked), options_.diff_hash);
     TarReader tar(hashed, options_.limits);
     while (true) {
       SEAWALL_TRY(const TarEntry* entry, tar.next());
@@ -65,13 +97,13 @@ class LayerWalker {
       SEAWALL_CHECK(visit(*entry, tar));
     }
     // What follows the end-of-archive blocks still counts for both digests.
-    std::vector<char> scratch(256 * 1024);
+    buffer_.resize(256 * 1024);
     while (true) {
-      SEAWALL_TRY(const size_t got, hashed.read(scratch));
+      SEAWALL_TRY(const size_t got, hashed.read(buffer_));
       if (got == 0) break;
     }
     while (true) {
-      SEAWALL_TRY(const size_t got, packed.read(scratch));
+      SEAWALL_TRY(const size_t got, packed.read(buffer_));
       if (got == 0) break;
     }
     facts_.files = tar.entries();
@@ -79,26 +111,16 @@ class LayerWalker {
     facts_.packed_size = packed.count();
     facts_.diff_id = hashed.digest();
     facts_.digest = packed.digest();
-    std::sort(facts_.hidden.begin(), facts_.hidden.end());
-    facts_.hidden.erase(std::unique(facts_.hidden.begin(), facts_.hidden.end()),
-                        facts_.hidden.end());
+    facts_.shadow.finish();
     return std::move(facts_);
   }
 
  private:
-  Status hide(std::string path) {
-    if (!wanted_.may_contain(path)) return {};
-    if (facts_.hidden.size() >= options_.limits.whiteouts) {
-      return limit_reached(
-          fmt::format("the layer hides more than {} paths", options_.limits.whiteouts));
-    }
-    facts_.hidden.push_back(std::move(path));
-    return {};
-  }
+  using Role = PathShadow::Role;
 
   Status visit(const TarEntry& entry, TarReader& tar) {
     bool escapes = false;
-    std::string path = normalize_path(entry.path, escapes);
+    const std::string path = normalize_path(entry.path, escapes);
     if (escapes) {
       ++facts_.refused_paths;
       return {};
@@ -107,45 +129,81 @@ class LayerWalker {
     const size_t name_at = slash == std::string::npos ? 0 : slash + 1;
     const std::string_view name = std::string_view(path).substr(name_at);
     if (name.starts_with(kWhiteout)) {
-      const std::string directory = path.substr(0, name_at);
-      if (name == kOpaque)
-        return hide(slash == std::string::npos ? std::string() : path.substr(0, slash));
-      return hide(directory + std::string(name.substr(kWhiteout.size())));
+      if (name == kOpaque) {
+        const std::string_view directory =
+            std::string_view(path).substr(0, slash == std::string::npos ? 0 : slash);
+        return facts_.shadow.add(Role::kOpaque, directory, options_.limits);
+      }
+      const std::string hidden =
+          path.substr(0, name_at) + std::string(name.substr(kWhiteout.size()));
+      return facts_.shadow.add(Role::kWhiteout, hidden, options_.limits);
     }
     if (path.empty()) return {};
-    owners_.clear();
-    wanted_.match(path, owners_);
-    // A directory is laid over the lower one of its name, but takes the place of a file.
-    if (entry.type == TarType::kDirectory && owners_.empty()) return {};
-    // A wanted file takes the place of the one below it by its own result; anything else only hides
-    // it.
-    if (owners_.empty() || entry.type != TarType::kFile) SEAWALL_CHECK(hide(path));
-    if (owners_.empty()) return {};
-    if (entry.type == TarType::kHardLink) {
+    const WalkedEntry walked{path, kind_of(entry.type), entry.mode, entry.size, entry.link_path};
+    const bool is_directory = walked.kind == EntryKind::kDirectory;
+    SEAWALL_CHECK(
+        facts_.shadow.add(is_directory ? Role::kDirectory : Role::kFile, path, options_.limits));
+    visitor_.entry(walked);
+    if (walked.kind == EntryKind::kHardLink && visitor_.wants_link(path)) {
       bool outside = false;
-      facts_.unread_links.emplace_back(std::move(path), normalize_path(entry.link_path, outside));
-      return {};
+      facts_.unread_links.emplace_back(path, normalize_path(entry.link_path, outside));
     }
-    if (entry.type != TarType::kFile) return {};
-    auto content = read_all(tar.content(), options_.limits.file_bytes);
-    if (!content.ok()) return std::move(content.error()).at(path);
-    on_file_({std::move(path), std::move(content).value(), owners_});
+    if (walked.kind != EntryKind::kFile) return {};
+    auto given = give(walked, tar.content());
+    if (!given.ok()) return std::move(given.error()).at(path);
     return {};
   }
 
-  const PathSet& wanted_;
+  Status give(const WalkedEntry& entry, Reader& content) {
+    Interest interest = visitor_.interest(entry);
+    size_t peeked = 0;
+    if (interest == Interest::kPeek) {
+      while (peeked < kPeekBytes) {
+        SEAWALL_TRY(const size_t got, content.read(std::span(peek_).subspan(peeked)));
+        if (got == 0) break;
+        peeked += got;
+      }
+      interest = visitor_.interest(entry, {peek_, peeked});
+    }
+    if (interest == Interest::kNone || interest == Interest::kPeek) return {};
+    PrefixedReader reader({peek_, peeked}, content);
+    if (interest == Interest::kData && entry.size > Spool::kMemoryBytes) {
+      if (entry.size > options_.limits.spool_bytes)
+        return too_large(entry, options_.limits.spool_bytes);
+      SEAWALL_TRY(const auto spooled, spool(reader, options_.limits));
+      visitor_.file({entry.path, entry.mode, {}, *spooled});
+      return {};
+    }
+    if (entry.size > options_.limits.file_bytes)
+      return too_large(entry, options_.limits.file_bytes);
+    buffer_.resize(entry.size);
+    if (entry.size > 0) SEAWALL_CHECK(read_exactly(reader, buffer_));
+    const std::string_view bytes(buffer_.data(), buffer_.size());
+    const MemoryAccess data(bytes);
+    visitor_.file({entry.path, entry.mode, bytes, data});
+    if (buffer_.capacity() > Spool::kMemoryBytes) buffer_ = {};
+    return {};
+  }
+
+  Status too_large(const WalkedEntry& entry, uint64_t limit) {
+    visitor_.problem(
+        limit_reached(fmt::format("the file has {} bytes; at most {} are read", entry.size, limit))
+            .at(entry.path));
+    return {};
+  }
+
   const WalkOptions& options_;
-  const std::function<void(const WalkedFile&)>& on_file_;
+  FileVisitor& visitor_;
   LayerFacts facts_;
-  std::vector<uint32_t> owners_;
+  char peek_[kPeekBytes];
+  std::vector<char> buffer_;
 };
 
 }  // namespace
 
-Result<LayerFacts> walk_layer(std::unique_ptr<Reader> blob, const PathSet& wanted,
-                              const WalkOptions& options,
-                              const std::function<void(const WalkedFile&)>& on_file) {
-  return LayerWalker(wanted, options, on_file).run(std::move(blob));
+Result<LayerFacts> walk_layer(std::unique_ptr<Reader> blob, const WalkOptions& options,
+                              FileVisitor& visitor) {
+  return LayerWalker(options, visitor).run(std::move(blob));
 }
 
 }  // namespace seawall::artifact

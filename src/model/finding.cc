@@ -48,6 +48,7 @@ void set_fingerprint(Finding& finding) {
     text += field;
     text += '\0';
   }
+  text += finding.secret_hash;
   finding.fingerprint = digest_of(text).hex.substr(0, 32);
 }
 

@@ -1,124 +1,74 @@
 #include "scan/collect.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <map>
-#include <numeric>
+#include <memory>
 #include <set>
-#include <unordered_map>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "artifact/layer_walk.h"
 #include "base/interrupt.h"
 #include "base/thread_pool.h"
-#include "inspect/inspector.h"
+#include "scan/file_collector.h"
 
 namespace seawall::scan {
 namespace {
 
-PathSet wanted_paths() {
-  PathSet wanted;
-  const auto& all = inspect::inspectors();
-  for (uint32_t i = 0; i < all.size(); ++i) {
-    for (const std::string_view pattern : all[i].paths) wanted.add(pattern, i);
-  }
-  return wanted;
-}
-
-// Runs the inspectors that want a file and gathers what they say.
-class FileCollector : public inspect::InspectorSink {
- public:
-  FileCollector(LayerResult& layer, const Limits& limits) : layer_(layer), limits_(limits) {}
-
-  void file(const artifact::WalkedFile& file) {
-    // An archive may hold one path twice; the last entry is the file. Its owners follow from its
-    // path, so that what was said of the first is overwritten where it stands.
-    const auto [known, fresh] = places_.try_emplace(file.path, layer_.results.size());
-    if (fresh) layer_.results.resize(layer_.results.size() + file.owners.size());
-    for (size_t i = 0; i < file.owners.size(); ++i) {
-      const inspect::Inspector& inspector = inspect::inspectors()[file.owners[i]];
-      current_ = {file.path, std::string(inspector.name), {}, {}, {}, {}};
-      inspector.parse({file.path, file.content, limits_}, *this);
-      layer_.results[known->second + i] = std::move(current_);
-    }
-  }
-
-  void package(Package package) override {
-    if (++packages_ > limits_.packages) {
-      if (packages_ == limits_.packages + 1)
-        problem(limit_reached("more packages than allowed; the rest is left out"));
-      return;
-    }
-    package.location.path = current_.path;
-    current_.packages.push_back(std::move(package));
-  }
-  void distribution(Distribution distribution) override {
-    current_.distributions.push_back(std::move(distribution));
-  }
-  void finding(Finding finding) override {
-    finding.location.path = current_.path;
-    set_fingerprint(finding);
-    current_.findings.push_back(std::move(finding));
-  }
-  void owned_file(std::string_view path, std::string_view) override { (void)path; }
-  void problem(Error error) override {
-    if (current_.problems.size() < 20) current_.problems.push_back(error.text());
-  }
-
- private:
-  LayerResult& layer_;
-  const Limits& limits_;
-  FileResult current_;
-  std::unordered_map<std::string, size_t> places_;  // of a path's first result
-  uint64_t packages_ = 0;
-};
-
-void sort_results(LayerResult& layer) {
-  std::sort(layer.results.begin(), layer.results.end(),
-            [](const FileResult& a, const FileResult& b) {
-              return std::tie(a.path, a.inspector) < std::tie(b.path, b.inspector);
-            });
-}
-
 // How often a hard link may lead to another one.
 constexpr int kMostLinks = 8;
 
-// Wanted files that are hard links to files nobody wanted are read in further walks, under the
-// link's own name. A link that leads nowhere is a problem: what it hides may be the package
-// database.
+// Reads the targets of hard links in a further walk, under the links' own names.
+class LinkVisitor : public artifact::FileVisitor {
+ public:
+  using Pending = std::multimap<std::string, std::string, std::less<>>;  // target, wanted name
+  LinkVisitor(const Pending& pending, FileCollector& collector)
+      : pending_(pending), collector_(collector) {}
+
+  artifact::Interest interest(const artifact::WalkedEntry& file) override {
+    return pending_.contains(file.path) ? artifact::Interest::kData : artifact::Interest::kNone;
+  }
+  artifact::Interest interest(const artifact::WalkedEntry&, std::string_view) override {
+    return artifact::Interest::kNone;
+  }
+  void file(const artifact::WalkedFile& file) override {
+    found_.emplace(file.path);
+    const auto [first, last] = pending_.equal_range(file.path);
+    for (auto name = first; name != last; ++name) collector_.linked_file(name->second, file);
+  }
+  bool wants_link(std::string_view path) override { return pending_.contains(path); }
+  bool may_contain(std::string_view) override { return true; }
+  void problem(Error error) override { collector_.problem(std::move(error)); }
+
+  std::set<std::string, std::less<>>& found() { return found_; }
+
+ private:
+  const Pending& pending_;
+  FileCollector& collector_;
+  std::set<std::string, std::less<>> found_;
+};
+
+// A link that leads nowhere is a problem: what it hides may be the package database.
 Status read_links(const artifact::ImageLayer& source, const artifact::LayerFacts& facts,
-                  const PathSet& wanted, const artifact::WalkOptions& options,
-                  FileCollector& collector, std::vector<std::string>& problems) {
-  std::multimap<std::string, std::string> pending;  // target, the name it is wanted under
+                  const artifact::WalkOptions& options, FileCollector& collector,
+                  std::vector<std::string>& problems) {
+  LinkVisitor::Pending pending;
   for (const auto& [path, target] : facts.unread_links) pending.emplace(target, path);
   for (int round = 0; round < kMostLinks && !pending.empty(); ++round) {
-    PathSet targets;
-    for (const auto& [target, name] : pending) targets.add(target, 0);
-    std::set<std::string> found;
+    LinkVisitor visitor(pending, collector);
     SEAWALL_TRY(auto blob, source.open());
-    SEAWALL_TRY(const auto again,
-                artifact::walk_layer(std::move(blob), targets, options,
-                                     [&](const artifact::WalkedFile& file) {
-                                       found.insert(file.path);
-                                       const auto [first, last] = pending.equal_range(file.path);
-                                       for (auto name = first; name != last; ++name) {
-                                         std::vector<uint32_t> owners;
-                                         wanted.match(name->second, owners);
-                                         collector.file({name->second, file.content, owners});
-                                       }
-                                     }));
+    SEAWALL_TRY(const auto again, artifact::walk_layer(std::move(blob), options, visitor));
     if (again.diff_id != facts.diff_id) return malformed("the layer changed between two readings");
-    std::multimap<std::string, std::string> further;
+    LinkVisitor::Pending further;
     for (const auto& [path, target] : again.unread_links) {
-      if (found.contains(path)) continue;
+      if (!visitor.found().insert(path).second) continue;
       const auto [first, last] = pending.equal_range(path);
       for (auto name = first; name != last; ++name) further.emplace(target, name->second);
-      found.insert(path);
     }
     for (const auto& [target, name] : pending) {
-      if (found.contains(target)) continue;
+      if (visitor.found().contains(target)) continue;
       problems.push_back(
           fmt::format("{} is a hard link to {}, which the layer does not hold", name, target));
     }
@@ -136,8 +86,8 @@ class ImageCollector {
   ImageCollector(const artifact::Image& image, const CollectOptions& options)
       : image_(image),
         options_(options),
-        cache_(options.cache_directory),
-        wanted_(wanted_paths()) {}
+        wanted_({options.categories, inspect::Scope::kInstalled}, options.skip),
+        cache_(options.cache_directory, wanted_.fingerprint()) {}
 
   Result<Collected> run() {
     const size_t count = image_.layers.size();
@@ -184,8 +134,7 @@ class ImageCollector {
     SEAWALL_TRY(auto blob, source.open());
     LayerResult layer;
     SEAWALL_CHECK(walk(std::move(blob), &source, layer));
-    if (!source.digest.empty() && layer.digest.hex != source.digest.hex &&
-        source.digest.algorithm == HashAlgorithm::kSha256) {
+    if (!source.digest.empty() && layer.digest != source.digest) {
       return mismatch("blob", source.digest, layer.digest);
     }
     if (!source.diff_id.empty() && layer.diff_id != source.diff_id) {
@@ -204,32 +153,35 @@ class ImageCollector {
 
   Status walk(std::unique_ptr<Reader> blob, const artifact::ImageLayer* source,
               LayerResult& layer) {
-    FileCollector collector(layer, options_.limits);
-    const artifact::WalkOptions walk_options{options_.limits, overlap_, progress_};
-    SEAWALL_TRY(const auto facts,
-                artifact::walk_layer(std::move(blob), wanted_, walk_options,
-                                     [&](const auto& file) { collector.file(file); }));
+    FileCollector collector(wanted_, options_.limits, layer);
+    artifact::WalkOptions walk_options{options_.limits, overlap_, progress_};
+    if (source) {
+      walk_options.blob_hash = source->digest.algorithm;
+      walk_options.diff_hash = source->diff_id.algorithm;
+    }
+    SEAWALL_TRY(auto facts, artifact::walk_layer(std::move(blob), walk_options, collector));
     if (!facts.unread_links.empty()) {
       if (source && source->open) {
-        SEAWALL_CHECK(read_links(*source, facts, wanted_, walk_options, collector, layer.problems));
+        SEAWALL_CHECK(read_links(*source, facts, walk_options, collector, layer.problems));
       } else {
         layer.problems.push_back(
             fmt::format("{} is a hard link whose content this source cannot give again",
                         facts.unread_links.front().first));
       }
     }
+    for (const Error& error : collector.unread()) layer.problems.push_back(error.text());
     layer.digest = facts.digest;
     layer.diff_id = facts.diff_id;
     layer.packed_size = facts.packed_size;
     layer.unpacked_size = facts.unpacked_size;
     layer.files = facts.files;
-    layer.hidden = facts.hidden;
+    layer.shadow = std::move(facts.shadow);
     if (facts.refused_paths > 0) {
       layer.problems.push_back(
           fmt::format("{} entries whose path leads out of the root were left out (\"..\")",
                       facts.refused_paths));
     }
-    sort_results(layer);
+    collector.finish();
     return {};
   }
 
@@ -285,8 +237,8 @@ class ImageCollector {
 
   const artifact::Image& image_;
   const CollectOptions& options_;
+  Wanted wanted_;
   LayerCache cache_;
-  PathSet wanted_;
   Collected out_;
   Progress* progress_ = nullptr;
   bool overlap_ = false;
@@ -299,18 +251,33 @@ Result<Collected> collect_image(const artifact::Image& image, const CollectOptio
 }
 
 Result<Collected> collect_tree(const artifact::FileTree& tree, const CollectOptions& options) {
+  const bool is_source = tree.kind == artifact::to_string(artifact::TargetKind::kDirectory);
+  const Wanted wanted(
+      {options.categories, is_source ? inspect::Scope::kSource : inspect::Scope::kInstalled},
+      options.skip);
+  const unsigned jobs = std::max(options.jobs, 1u);
+  std::vector<LayerResult> parts(jobs);
+  std::vector<std::unique_ptr<FileCollector>> collectors;
+  std::vector<artifact::FileVisitor*> visitors;
+  for (LayerResult& part : parts) {
+    collectors.push_back(std::make_unique<FileCollector>(wanted, options.limits, part));
+    visitors.push_back(collectors.back().get());
+  }
   Collected out;
   LayerResult layer;
-  FileCollector collector(layer, options.limits);
-  std::vector<Error> errors;
-  const PathSet wanted = wanted_paths();
-  SEAWALL_CHECK(artifact::walk_tree(
-      tree.root, wanted, options.limits, [&](const auto& file) { collector.file(file); }, errors,
-      layer.files));
-  sort_results(layer);
-  for (const Error& error : errors) {
-    out.problems.push_back({error.where(), error.message(), error.hint(), error.code()});
+  SEAWALL_CHECK(artifact::walk_tree(tree.root, options.limits, visitors, layer.files));
+  std::vector<Error> unread;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    std::move(parts[i].results.begin(), parts[i].results.end(), std::back_inserter(layer.results));
+    std::move(parts[i].notable.begin(), parts[i].notable.end(), std::back_inserter(layer.notable));
+    for (Error& error : collectors[i]->unread()) unread.push_back(std::move(error));
   }
+  FileCollector(wanted, options.limits, layer).finish();
+  for (const Error& error : unread)
+    out.problems.push_back({error.where(), error.message(), error.hint(), error.code()});
+  std::sort(out.problems.begin(), out.problems.end(), [](const Problem& a, const Problem& b) {
+    return std::tie(a.where, a.message) < std::tie(b.where, b.message);
+  });
   out.layers.push_back(std::move(layer));
   out.from_cache.push_back(false);
   out.usable.push_back(true);

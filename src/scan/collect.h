@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "artifact/target.h"
+#include "inspect/inspector.h"
 #include "model/scan_report.h"
 #include "scan/layer_cache.h"
 #include "scan/layer_result.h"
@@ -15,6 +16,8 @@ struct CollectOptions {
   Limits limits;
   unsigned jobs = 1;
   std::string cache_directory;  // empty: no cache
+  uint8_t categories = inspect::kAllCategories;
+  std::vector<std::string> skip;  // globs of paths that are left out
 };
 
 struct Collected {

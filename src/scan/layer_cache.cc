@@ -1,5 +1,6 @@
 #include "scan/layer_cache.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include <fmt/format.h>
@@ -7,14 +8,13 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/strings.h"
-#include "inspect/inspector.h"
 
 namespace seawall::scan {
 namespace {
 
 constexpr uint64_t kLargestEntry = 256ull << 20;
 // First line: this word and the XXH3 of what follows, so that a torn write is told from an entry.
-constexpr std::string_view kMagic = "seawall-layer-1 ";
+constexpr std::string_view kMagic = "seawall-layer-2 ";
 constexpr size_t kHeaderBytes = kMagic.size() + 16 + 1;
 
 std::string header_of(std::string_view body) {
@@ -24,19 +24,15 @@ std::string header_of(std::string_view body) {
 // Paths are bytes, JSON is UTF-8: a layer whose paths would come back changed is walked again each
 // time.
 bool survives_json(const LayerResult& layer) {
-  for (const std::string& path : layer.hidden) {
-    if (!is_valid_utf8(path)) return false;
-  }
-  for (const FileResult& result : layer.results) {
-    if (!is_valid_utf8(result.path)) return false;
-  }
-  return true;
+  const auto is_text = [](const auto& file) { return is_valid_utf8(file.path); };
+  return std::all_of(layer.results.begin(), layer.results.end(), is_text) &&
+         std::all_of(layer.notable.begin(), layer.notable.end(), is_text);
 }
 
 }  // namespace
 
-LayerCache::LayerCache(std::string directory) {
-  if (!directory.empty()) directory_ = directory + "/layers/" + inspect::inspectors_fingerprint({});
+LayerCache::LayerCache(const std::string& directory, const std::string& fingerprint) {
+  if (!directory.empty()) directory_ = directory + "/layers/" + fingerprint;
 }
 
 std::string LayerCache::path_of(const Digest& diff_id) const {
@@ -49,7 +45,7 @@ std::optional<LayerResult> LayerCache::get(const Digest& diff_id) const {
   if (!bytes.ok() || bytes->size() < kHeaderBytes) return std::nullopt;
   const std::string_view body = std::string_view(*bytes).substr(kHeaderBytes);
   if (std::string_view(*bytes).substr(0, kHeaderBytes) != header_of(body)) return std::nullopt;
-  auto layer = layer_result_from_json(std::string(body));
+  auto layer = layer_result_from_bytes(body);
   if (!layer.ok() || layer->diff_id != diff_id) return std::nullopt;
   return std::move(layer).value();
 }
@@ -57,7 +53,7 @@ std::optional<LayerResult> LayerCache::get(const Digest& diff_id) const {
 void LayerCache::put(const LayerResult& layer) const {
   if (directory_.empty() || layer.diff_id.empty() || !survives_json(layer)) return;
   const std::string path = path_of(layer.diff_id);
-  const std::string body = to_json(layer);
+  const std::string body = to_bytes(layer);
   const auto store = [&]() -> Status {
     SEAWALL_CHECK(make_directories(path.substr(0, path.rfind('/'))));
     SEAWALL_TRY(AtomicFile file, AtomicFile::create(path));

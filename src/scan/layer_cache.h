@@ -1,5 +1,5 @@
-// The layer cache: LayerResults in files named by diffID under a directory named by the inspectors'
-// versions.
+// The layer cache: LayerResults in files named by diffID under a directory named by what was looked
+// for (the inspectors' versions, the paths left out).
 //
 // Any number of processes read and write at once without locks: an entry is written aside and
 // renamed, is the same whoever writes it, and carries a checksum, so that a torn or foreign file
@@ -17,7 +17,7 @@ namespace seawall::scan {
 class LayerCache {
  public:
   // An empty directory name makes a cache that holds nothing.
-  explicit LayerCache(std::string directory);
+  LayerCache(const std::string& directory, const std::string& fingerprint);
   std::optional<LayerResult> get(const Digest& diff_id) const;
   void put(const LayerResult& layer) const;
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "artifact/path_shadow.h"
 #include "base/digest.h"
 #include "base/result.h"
 #include "model/finding.h"
@@ -14,26 +15,54 @@
 
 namespace seawall::scan {
 
-// What one inspector said of one file.
+// A file that an OS package's list names: the quick_hash of its ownership_key.
+struct OwnedFile {
+  uint64_t key = 0;
+  uint32_t package = 0;  // index into FileResult::owners
+};
+
+// What one inspector said of one file. Only those that say something are kept.
 struct FileResult {
   std::string path;
   std::string inspector;
   std::vector<Package> packages;            // location: only path and line are set
   std::vector<Distribution> distributions;  // none or one
   std::vector<Finding> findings;            // location: only path and line are set
-  std::vector<std::string> problems;        // damaged parts, for people
+  std::vector<OwnedFile> owned;
+  std::vector<std::string> owners;    // names of OS packages
+  std::vector<std::string> problems;  // damaged parts, for people
+  bool empty() const {
+    return packages.empty() && distributions.empty() && findings.empty() && owned.empty() &&
+           problems.empty();
+  }
 };
+
+// A file that rules on images ask about, known from its header alone: setuid and setgid files, what
+// everyone may write, large files, and links near the root (merged /usr).
+struct NotableFile {
+  std::string path;
+  uint32_t mode = 0;
+  uint64_t size = 0;
+  std::string link;  // of symbolic links, as written
+  bool directory = false;
+};
+inline constexpr uint64_t kLargeFileBytes = 1 << 20;
+inline constexpr size_t kMostNotableFiles =
+    50'000;  // of one layer; the rest is counted as a problem
 
 struct LayerResult {
   Digest digest, diff_id;
   uint64_t packed_size = 0, unpacked_size = 0, files = 0;
-  std::vector<FileResult> results;    // by path, then inspector
-  std::vector<std::string> hidden;    // see artifact/layer_walk.h
+  std::vector<FileResult> results;   // by path, then inspector
+  std::vector<NotableFile> notable;  // by path
+  artifact::PathShadow shadow;
   std::vector<std::string> problems;  // of the layer as a whole that do not make it unusable
 };
 
-std::string to_json(const LayerResult& layer);
-// ERRORS: kMalformed for anything that to_json did not write.
-Result<LayerResult> layer_result_from_json(std::string json);
+// One line with the length of the JSON that follows, then the shadow's hashes, eight bytes each,
+// little-endian.
+std::string to_bytes(const LayerResult& layer);
+// ERRORS: kMalformed for anything that to_bytes did not write.
+Result<LayerResult> layer_result_from_bytes(std::string_view bytes);
 
 }  // namespace seawall::scan

@@ -145,7 +145,7 @@ Status find(const ScanOptions& options, ScanReport& report) {
   match_options.include_kernel_headers = options.kernel_headers;
   SEAWALL_TRY(advisory::MatchResult match,
               advisory::match(report.inventory, *database, match_options));
-  report.findings = std::move(match.findings);
+  std::move(match.findings.begin(), match.findings.end(), std::back_inserter(report.findings));
   std::erase_if(report.findings, [&](const Finding& finding) {
     return finding.severity < options.least_severity ||
            (options.ignore_unfixed && finding.vulnerability.fixed_version.empty());
@@ -180,7 +180,8 @@ Result<ScanReport> scan(const ScanOptions& options) {
   SEAWALL_TRY(const artifact::Target target,
               artifact::parse_target(options.target, options.open.limits));
   SEAWALL_TRY(const artifact::Artifact opened, artifact::open_artifact(target, options.open));
-  const CollectOptions collect_options{options.open.limits, options.jobs, options.cache_directory};
+  const CollectOptions collect_options{options.open.limits, options.jobs, options.cache_directory,
+                                       options.categories, options.skip};
   Collected collected;
   std::vector<std::string> instructions;
   const auto* image = std::get_if<artifact::Image>(&opened);
@@ -201,6 +202,7 @@ Result<ScanReport> scan(const ScanOptions& options) {
   report.inventory = std::move(merged.inventory);
   report.problems = std::move(collected.problems);
   for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
+  report.findings = std::move(merged.findings);
   if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
     remember_feeds(options.cache_directory, {os->feed});
   }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "artifact/image.h"
+#include "inspect/inspector.h"
 #include "model/scan_report.h"
 #include "policy/default_policy.h"
 
@@ -20,6 +21,8 @@ struct ScanOptions {
   std::string cache_directory;                        // empty: no layer cache
   int64_t max_database_age = kDefaultMaxDatabaseAge;  // seconds; 0: any age will do
   unsigned jobs = 1;
+  uint8_t categories = inspect::kAllCategories;
+  std::vector<std::string> skip;  // globs of paths that are left out
   policy::DefaultPolicy policy;
   bool kernel_headers = false;                   // report linux-libc-dev and the like
   Severity least_severity = Severity::kUnknown;  // leave out findings below

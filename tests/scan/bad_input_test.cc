@@ -15,6 +15,7 @@
 
 #include "artifact/layer_walk.h"
 #include "codec/json.h"
+#include "scan/file_collector.h"
 #include "scan/layer_cache.h"
 #include "scan/scan.h"
 #include "support/image_builder.h"
@@ -114,8 +115,7 @@ TEST_F(BadInput, FlippedBitsNeverGiveAnotherAnswer) {
 }
 
 TEST_F(BadInput, BombsEndAtTheLimit) {
-  PathSet wanted;
-  wanted.add("etc/os-release", 0);
+  const Wanted wanted({}, {});
   for (const Compression compression :
        {Compression::kGzip, Compression::kZstd, Compression::kXz, Compression::kBzip2}) {
     const std::string packed =
@@ -123,8 +123,10 @@ TEST_F(BadInput, BombsEndAtTheLimit) {
     artifact::WalkOptions options;
     options.limits.ratio_floor = 1 << 20;
     options.limits.ratio = 50;
-    const auto facts = artifact::walk_layer(std::make_unique<MemoryReader>(packed), wanted, options,
-                                            [](const auto&) {});
+    LayerResult layer;
+    FileCollector collector(wanted, options.limits, layer);
+    const auto facts =
+        artifact::walk_layer(std::make_unique<MemoryReader>(packed), options, collector);
     ASSERT_FALSE(facts.ok());
     EXPECT_EQ(facts.error().code(), Code::kLimit) << facts.error().text();
   }
@@ -218,7 +220,7 @@ TEST_F(BadInput, TheCacheIsUsedAndNeverBelievedBlindly) {
   // Torn, foreign and empty entries count as absent.
   const std::string whole = test::read(entry.string());
   for (const std::string& bytes : {whole.substr(0, whole.size() / 2), std::string(),
-                                   std::string("seawall-layer-1 \n{}"), whole + " "}) {
+                                   std::string("seawall-layer-2 \n{}"), whole + " "}) {
     ASSERT_OK(write_file(entry.string(), bytes));
     const RunResult again = scan_file(image, {"--format", "json"});
     EXPECT_EQ(again.out, first.out);

@@ -35,6 +35,24 @@ bool wants_ascii(const Arguments& arguments) {
   return arguments.has("ascii") || (term && std::string_view(term) == "dumb");
 }
 
+// "packages,secrets" to Category bits.
+Result<uint8_t> parse_categories(const std::string& text) {
+  uint8_t categories = 0;
+  for (const std::string_view word : split(text, ',')) {
+    uint8_t bits = word == "all" ? inspect::kAllCategories : 0;
+    for (const auto category : {inspect::Category::kPackages, inspect::Category::kSecrets,
+                                inspect::Category::kConfiguration}) {
+      if (word == to_string(category)) bits = static_cast<uint8_t>(category);
+    }
+    if (bits == 0) {
+      return usage_error(fmt::format("--scanners does not know \"{}\"", word))
+          .hint("packages, secrets, configuration, with commas between; or all");
+    }
+    categories |= bits;
+  }
+  return categories;
+}
+
 Result<scan::ScanOptions> options_of(const Arguments& arguments) {
   scan::ScanOptions options;
   options.target = arguments.positional().front();
@@ -54,6 +72,10 @@ Result<scan::ScanOptions> options_of(const Arguments& arguments) {
     if (options.least_severity == Severity::kUnknown) {
       return usage_error("--severity takes critical, high, medium, low or negligible");
     }
+  }
+  SEAWALL_TRY(options.categories, parse_categories(arguments.get("scanners", "all")));
+  for (const std::string_view pattern : split(arguments.get("skip"), ',')) {
+    if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
   }
   options.ignore_unfixed = arguments.has("ignore-unfixed");
   options.kernel_headers = arguments.has("kernel-headers");
@@ -98,7 +120,8 @@ Command scan_command() {
   return {
       "scan",
       "TARGET",
-      "find the vulnerable packages of an image, archive, root filesystem or tree, and decide",
+      "find vulnerable packages, secrets and misconfiguration of an image, archive or tree, and "
+      "decide",
       "TARGET is recognised: a `docker save` or OCI archive, an OCI layout, a directory, or an "
       "image reference\n"
       "(looked for in the Docker engine, then Podman, then its registry). A scheme in front forces "
@@ -111,6 +134,9 @@ Command scan_command() {
       "advisory data, unsupported distribution).",
       {{"format", "NAME", "table, json, sarif, cyclonedx, spdx, junit, markdown (default table)",
         'f'},
+       {"scanners", "LIST",
+        "what is looked for: packages, secrets, configuration, with commas (default all)"},
+       {"skip", "GLOBS", "paths that are left out: 'usr/share/**,**/testdata/**'"},
        {"all", "", "table: every finding, not only the most important", 'a'},
        {"severity", "WORD",
         "leave out what is less severe: critical, high, medium, low, negligible"},

@@ -111,6 +111,14 @@ std::string subject_of(const Finding& finding) {
                             : fmt::format("/{}:{}", location.path, location.line);
 }
 
+std::string layer_words(const Finding& finding) {
+  if (finding.location.layer < 0) return {};
+  const int layer = finding.location.layer + 1;
+  if (finding.removed_layer < 0) return fmt::format("layer {}", layer);
+  return fmt::format("added in layer {}, gone from layer {} on: still in the image", layer,
+                     finding.removed_layer + 1);
+}
+
 std::string fix_words(const VulnerabilityDetail& vulnerability) {
   if (vulnerability.malicious) return "remove it: malicious";
   switch (vulnerability.fix_state) {
@@ -141,7 +149,9 @@ std::string sentence_of(const Finding& finding) {
                                  is_vulnerability(finding) ? "is affected by" : "is against",
                                  finding.rule_id, to_string(finding.severity));
   if (!finding.title.empty()) text += ": " + finding.title;
+  if (!finding.evidence.empty()) text += ": " + finding.evidence;
   if (text.back() != '.') text += '.';
+  if (finding.removed_layer >= 0) text += " It was " + layer_words(finding) + ".";
   if (is_vulnerability(finding)) {
     std::string fix = fix_words(finding.vulnerability);
     fix[0] = static_cast<char>(fix[0] - 'a' + 'A');

@@ -67,6 +67,9 @@ std::vector<FindingVerdict> verdicts_of(const ScanReport& report);
 std::string subject_of(const Finding& finding);
 // "fixed in 2.5.0-1+deb12u1", "will not be fixed", "no fix yet": the fix state for people.
 std::string fix_words(const VulnerabilityDetail& vulnerability);
+// "added in layer 6, deleted in layer 7: still in the image": where a finding of a file comes from;
+// empty when no layer is known.
+std::string layer_words(const Finding& finding);
 // "erlang-base 1:25.2.3 is affected by CVE-2025-32433 (critical): title. Fixed in ...".
 std::string sentence_of(const Finding& finding);
 // A severity as a number of 0 to 10 that falls into the severity's band: the CVSS score when it

@@ -142,6 +142,12 @@ void write_package(JsonWriter& json, const Package& package, const std::string& 
   json.optional("vendor", package.vendor);
   json.optional("license", package.license);
   if (package.installed_size != 0) write_count(json, "installedSize", package.installed_size);
+  json.optional("foundBy", package.found_by);
+  json.optional("owner", package.owner);
+  json.optional("checksum", package.checksum);
+  if (package.development) json.key("development").boolean(true);
+  if (package.direct) json.key("direct").boolean(true);
+  if (!package.depends.empty()) write_strings(json, "dependsOn", package.depends);
   write_location(json, package.location);
   json.end_object();
 }
@@ -187,6 +193,10 @@ void write_finding(JsonWriter& json, const Finding& finding, const Distribution&
   json.key("severity").string(to_string(finding.severity));
   json.key("title").string(finding.title);
   json.key("fingerprint").string(finding.fingerprint);
+  json.optional("evidence", finding.evidence);
+  json.optional("secretHash", finding.secret_hash);
+  if (!finding.aliases.empty()) write_strings(json, "aliases", finding.aliases);
+  if (finding.removed_layer >= 0) json.key("removedLayer").integer(finding.removed_layer);
   json.optional("remediation", finding.remediation);
   write_strings(json, "references", finding.references);
   write_strings(json, "controls", finding.controls);

@@ -18,6 +18,7 @@ namespace {
 constexpr size_t kRows = 15;       // findings shown without --all
 constexpr size_t kOtherRows = 10;  // secrets, misconfigurations ... shown without --all
 constexpr size_t kIdWidth = 24;
+constexpr size_t kRuleWidth = 12;
 constexpr size_t kFixWidth = 44;
 constexpr size_t kNames = 3;  // binary packages named in a group's heading
 
@@ -185,25 +186,46 @@ std::vector<Cell> TableWriter::title_of(const Group& group) const {
           {layer_of(package.location), Tone::kDim}};
 }
 
+// Two lines each: what it is and where it came from, then the file and what was seen in it.
 void TableWriter::write_other_findings() {
-  Grid grid({{}, {}, {.least = 16}, {.least = 16}, {}});
-  size_t rows = 0, hidden = 0;
+  std::vector<const Finding*> shown;
+  size_t hidden = 0, id_width = 0;
   for (const Finding& finding : report_.findings) {
     if (is_vulnerability(finding)) continue;
-    if (!all_ && rows == kOtherRows) {
+    if (!all_ && (shown.size() == kOtherRows || finding.severity < Severity::kLow)) {
       ++hidden;
       continue;
     }
-    ++rows;
-    grid.row({{std::string(to_string(finding.severity)), tone_of(finding.severity)},
-              {std::string(to_string(finding.kind)), Tone::kDim},
-              {style_.clean(finding.title.empty() ? finding.rule_id : finding.title)},
-              {style_.clean(subject_of(finding))},
-              {layer_of(finding.location), Tone::kDim}});
+    shown.push_back(&finding);
+    id_width =
+        std::max(id_width, display_width(fit(style_.clean(finding.rule_id), kRuleWidth, style_)));
   }
-  if (rows == 0) return;
-  heading("Other findings", Tone::kBold);
-  out_ += grid.render(2, width_, style_);
+  if (shown.empty()) return;
+  heading("Secrets and configuration", Tone::kBold);
+  constexpr size_t kSeverityWidth = 10;
+  for (const Finding* finding : shown) {
+    const std::string severity(to_string(finding->severity));
+    const std::string id = fit(style_.clean(finding->rule_id), kRuleWidth, style_);
+    const size_t before = 2 + kSeverityWidth + 2 + id_width + 2;
+    std::string where = layer_words(*finding);
+    if (!where.empty()) where = "  " + where;
+    const size_t wanted = before + display_width(where);
+    const size_t title_width = wanted + 16 <= width_ ? width_ - wanted : width_ - before;
+    const std::string title =
+        fit(style_.clean(finding->title.empty() ? finding->rule_id : finding->title), title_width,
+            style_);
+    const size_t room = before + display_width(title);
+    out_ += "  " + style_.paint(severity, tone_of(finding->severity));
+    out_.append(kSeverityWidth + 2 - severity.size(), ' ');
+    out_ += style_.paint(id, Tone::kDim);
+    out_.append(id_width + 2 - display_width(id), ' ');
+    out_ += style_.paint(title, Tone::kBold);
+    if (room < width_) out_ += style_.paint(fit(where, width_ - room, style_), Tone::kDim);
+    out_ += '\n';
+    std::string seen = style_.clean(subject_of(*finding));
+    if (!finding->evidence.empty()) seen += "  " + style_.clean(finding->evidence);
+    out_ += "    " + fit(seen, width_ - 4, style_) + '\n';
+  }
   if (hidden != 0) {
     line(fmt::format("{} and {} more: --all", style_.ellipsis(), human_count(hidden)), 2,
          Tone::kDim);

@@ -96,11 +96,13 @@ void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
       std::any_of(report.inventory.packages.begin(), report.inventory.packages.end(),
                   [](const Package& p) { return is_os_package(p.type); });
   if (report.inventory.packages.empty() && !distribution.known()) {
+    const bool is_source = report.artifact.kind == "dir";
     return set_state(report, AssessmentState::kUnsupported,
-                     "no package database and no os-release that Seawall knows was found",
+                     is_source ? "no lock or manifest file that Seawall knows was found"
+                               : "no package and no os-release that Seawall knows was found",
                      "see docs/inspectors.md for what is looked at");
   }
-  if ((has_os_packages || report.inventory.packages.empty()) && !match.distribution_supported) {
+  if (has_os_packages && !match.distribution_supported) {
     return set_state(
         report, AssessmentState::kUnsupported,
         fmt::format("no feed describes {}", name.empty() ? "an unnamed distribution" : name),
@@ -129,6 +131,11 @@ void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
 
 // Steps three and four: findings from the inventory, with whatever data there is.
 Status find(const ScanOptions& options, ScanReport& report) {
+  if ((options.categories & static_cast<uint8_t>(inspect::Category::kPackages)) == 0) {
+    report.asks_vulnerabilities = false;
+    report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
+    return {};
+  }
   report.database.max_age = options.max_database_age;
   if (!file_exists(options.database)) {
     set_state(report, AssessmentState::kUnscanned,

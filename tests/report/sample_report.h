@@ -177,9 +177,13 @@ inline ScanReport sample_report() {
   secret.kind = FindingKind::kSecret;
   secret.rule_id = "SW-S0001";
   secret.severity = Severity::kCritical;
-  secret.title = "AWS access key AKIA\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2Q7XD";
+  secret.title = "AWS access key";
+  secret.evidence = "AWS_ACCESS_KEY_ID=AKIA\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2Q7XD";
+  secret.secret_hash = "5f2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d";
+  secret.aliases = {"gitleaks/aws-access-token"};
+  secret.removed_layer = 1;
   secret.remediation = "Revoke the key, then build the image without the file.";
-  secret.location = {"srv/app/.env", 2, digest('c'), "COPY app /srv/app", 3};
+  secret.location = {"srv/app/.env", 0, digest('a'), "ADD rootfs.tar.xz /", 3};
   set_fingerprint(secret);
   findings.push_back(secret);
   sort_findings(findings);

@@ -78,11 +78,11 @@ void FileCollector::entry(const artifact::WalkedEntry& entry) {
   const bool is_directory = entry.kind == EntryKind::kDirectory;
   const bool special = is_file && (entry.mode & 06000) != 0;
   const bool open = (is_file || (is_directory && (entry.mode & 01000) == 0)) && (entry.mode & 0002);
-  const bool large = is_file && entry.size >= kLargeFileBytes;
+  const bool large = is_file && entry.size >= inspect::kLargeFileBytes;
   const bool near_root = entry.kind == EntryKind::kSymlink &&
                          std::count(entry.path.begin(), entry.path.end(), '/') <= 1;
   if (!special && !open && !large && !near_root) return;
-  if (layer_.notable.size() >= kMostNotableFiles) {
+  if (layer_.notable.size() >= inspect::kMostNotableFiles) {
     ++left_out_;
     return;
   }

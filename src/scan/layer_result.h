@@ -10,6 +10,7 @@
 #include "artifact/path_shadow.h"
 #include "base/digest.h"
 #include "base/result.h"
+#include "inspect/image/image_facts.h"
 #include "model/finding.h"
 #include "model/package.h"
 
@@ -37,18 +38,7 @@ struct FileResult {
   }
 };
 
-// A file that rules on images ask about, known from its header alone: setuid and setgid files, what
-// everyone may write, large files, and links near the root (merged /usr).
-struct NotableFile {
-  std::string path;
-  uint32_t mode = 0;
-  uint64_t size = 0;
-  std::string link;  // of symbolic links, as written
-  bool directory = false;
-};
-inline constexpr uint64_t kLargeFileBytes = 1 << 20;
-inline constexpr size_t kMostNotableFiles =
-    50'000;  // of one layer; the rest is counted as a problem
+using inspect::NotableFile;
 
 struct LayerResult {
   Digest digest, diff_id;

@@ -49,9 +49,10 @@ def make_roots():
         subprocess.run(["rm", "-rf", str(full)], check=True)
         subprocess.run(["cp", "-a", str(base), str(full)], check=True)
         subprocess.run(["cp", "/etc/resolv.conf", str(full / "etc/resolv.conf")], check=True)
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
-            subprocess.run(["chroot", str(full), "env", "DEBIAN_FRONTEND=noninteractive", *command], check=True,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Java's package starts java, which wants /proc; the mount is seen by these commands alone.
+        for command in ("apt-get update -qq", "apt-get install -y -qq --no-install-recommends " + " ".join(PACKAGES)):
+            subprocess.run(["unshare", "--mount", "sh", "-c", f'mount -t proc proc "$0/proc" && exec chroot "$0" env DEBIAN_FRONTEND=noninteractive {command}',
+                            str(full)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     image = work / "image.tar"
     if not image.exists():
         subprocess.run([sys.executable, str(root / "tests/bench/make_image.py"), str(base), str(full), str(image)], check=True)

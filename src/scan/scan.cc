@@ -11,6 +11,7 @@
 #include "advisory/matcher.h"
 #include "artifact/target.h"
 #include "base/file.h"
+#include "inspect/image/image_rules.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
 #include "scan/merge.h"
@@ -57,6 +58,13 @@ void describe_image(const artifact::Image& image, const Collected& collected, co
     artifact.size += result.unpacked_size;
     artifact.layers.push_back(std::move(layer));
   }
+}
+
+// When the database was built; 0 without one.
+UnixSeconds database_date(const std::string& path) {
+  if (!file_exists(path)) return 0;
+  const auto database = advisory::Database::open(path);
+  return database.ok() ? database->built() : 0;
 }
 
 void set_state(ScanReport& report, AssessmentState state, std::string message, std::string hint) {
@@ -127,6 +135,33 @@ void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
         "seawall db update (or allow it: --max-db-age " + std::to_string(age / 86400 + 1) + "d)");
   }
   report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
+}
+
+// Findings on the image as a whole: its configuration, history and files.
+Status judge_image(const artifact::Image& image, const Collected& collected, ScanReport& report) {
+  std::vector<inspect::ImageLayerFacts> layers;
+  bool complete = true;
+  for (size_t i = 0; i < image.layers.size(); ++i) {
+    const LayerResult& layer = collected.layers[i];
+    layers.push_back({&layer.notable, &layer.shadow, image.layers[i].instruction});
+    complete = complete && collected.usable[i];
+  }
+  if (image.config.empty()) return {};
+  SEAWALL_TRY(auto facts, inspect::ImageFacts::make(image.config, std::move(layers), complete));
+  facts.tags = image.tags;
+  facts.created = image.created;
+  facts.packages = report.inventory.packages.size();
+  // Ages count from the advisory data, so that the same input gives the same report tomorrow.
+  facts.time = report.database.built;
+  SEAWALL_TRY(const auto rules, inspect::load_image_rules());
+  for (Finding& finding : inspect::check_image(facts, rules)) {
+    if (finding.location.layer >= 0) {
+      finding.location.layer_digest =
+          report.artifact.layers[static_cast<size_t>(finding.location.layer)].diff_id;
+    }
+    report.findings.push_back(std::move(finding));
+  }
+  return {};
 }
 
 // Steps three and four: findings from the inventory, with whatever data there is.
@@ -213,6 +248,10 @@ Result<ScanReport> scan(const ScanOptions& options) {
   if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
     remember_feeds(options.cache_directory, {os->feed});
   }
+  const bool configuration =
+      (options.categories & static_cast<uint8_t>(inspect::Category::kConfiguration)) != 0;
+  report.database.built = database_date(options.database);
+  if (image && configuration) SEAWALL_CHECK(judge_image(*image, collected, report));
   SEAWALL_CHECK(find(options, report));
   report.decision = policy::decide(options.policy, report.findings);
   report.actions = plan_actions(report);

@@ -31,7 +31,8 @@ using test::tar_of;
 class BadInput : public testing::Test {
  protected:
   RunResult scan_file(const std::string& path, std::vector<std::string> more = {}) {
-    std::vector<std::string> arguments{"scan", path, "--db", database_, "--max-db-age", "0"};
+    std::vector<std::string> arguments{"scan",         path, "--db",       database_,
+                                       "--max-db-age", "0",  "--scanners", "packages"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return test::seawall(arguments, {"SEAWALL_CACHE_DIR=" + scratch_.path() + "/cache"});
   }

@@ -24,6 +24,7 @@ class Scan : public testing::Test {
     options.database = database_;
     options.max_database_age = 0;
     options.jobs = 2;
+    options.categories = static_cast<uint8_t>(inspect::Category::kPackages);
     return options;
   }
   std::string archive(ImageParts parts) {

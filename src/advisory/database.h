@@ -54,6 +54,7 @@ struct Detail {
   std::string id;                    // the preferred name: CVE, else GHSA, else the smallest
   std::vector<std::string> aliases;  // sorted, transitively merged
   std::string summary;
+  std::vector<std::pair<std::string, std::string>> summaries;  // feed, text; distributions' only
   Severity severity = Severity::kUnknown;
   std::vector<CvssVector> cvss;
   std::vector<std::string> cwes, references;
@@ -109,7 +110,8 @@ class DatabaseBuilder : public RecordSink {
   ~DatabaseBuilder() override;
   // Where the feeds' data comes from, by name; feeds that records name and nobody describes get an
   // entry of their own. `data_date` and `problem` calls between two of these belong to the last one
-  // named.
+  // named. FeedStatus::date is what is taken where the data says no date of its own: the newest
+  // date that a document of the feed bears replaces it.
   void begin_feed(FeedStatus feed);
   void record(Record record) override;
   void known_exploited(KnownExploited entry) override;
@@ -120,6 +122,9 @@ class DatabaseBuilder : public RecordSink {
   // Takes over all rows and names of one feed from an older database (a partial update keeps the
   // rest).
   Status keep_feed(const Database& old, std::string_view feed);
+  // Takes back every record, signal and problem since the last begin_feed(), which must have been
+  // the feed's first: one that fails in the middle of being read leaves nothing behind.
+  void abandon_feed();
   const std::vector<Error>& problems() const;
   // Writes the file in one step (write aside, fsync, rename).
   Status write(const std::string& path, UnixSeconds built);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -57,8 +58,21 @@ void settle_names(Record& record) {
 
 }  // namespace
 
+// How much there was when a feed began.
+struct Mark {
+  size_t feeds = 0, ecosystems = 0, architecture_lists = 0, lists = 0, sources = 0, rows = 0,
+         scores = 0, known_exploited = 0, end_of_life = 0, problems = 0;
+};
+
+template <typename List>
+void cut(List& list, size_t size) {
+  if (list.size() > size) list.erase(list.begin() + static_cast<std::ptrdiff_t>(size), list.end());
+}
+
 struct DatabaseBuilder::State : Content {
   std::vector<Error> problems;
+  std::unordered_set<uint16_t> dated;  // feeds whose data said a date
+  Mark mark;
   std::string current;                                             // the feed begun last
   std::unordered_map<std::string, uint16_t> feed_ids;              // by name
   std::unordered_map<uint64_t, std::vector<uint32_t>> source_ids;  // by hash
@@ -91,7 +105,36 @@ struct DatabaseBuilder::State : Content {
                const std::vector<uint32_t>& architectures);
   void add_affected(uint32_t source, Affected& affected, Severity fallback);
   void add_epss(uint16_t feed, const Epss& entry);
+  Mark here() const {
+    return {feeds.size(),   ecosystems.size(),      architecture_lists.size(),
+            lists.size(),   sources.size(),         rows.size(),
+            scores.size(),  known_exploited.size(), end_of_life.size(),
+            problems.size()};
+  }
+  void go_back();
 };
+
+// Texts stay in their pool: those that nothing names are not written.
+void DatabaseBuilder::State::go_back() {
+  cut(rows, mark.rows);
+  cut(lists, mark.lists);
+  cut(sources, mark.sources);
+  cut(scores, mark.scores);
+  cut(known_exploited, mark.known_exploited);
+  cut(end_of_life, mark.end_of_life);
+  cut(problems, mark.problems);
+  cut(ecosystems, mark.ecosystems);
+  cut(architecture_lists, mark.architecture_lists);
+  std::erase_if(ecosystem_ids, [&](const auto& e) { return e.second >= mark.ecosystems; });
+  std::erase_if(architecture_ids,
+                [&](const auto& e) { return e.second >= mark.architecture_lists; });
+  std::erase_if(feed_ids, [&](const auto& e) { return e.second >= mark.feeds; });
+  std::erase_if(dated, [&](uint16_t feed) { return feed >= mark.feeds; });
+  for (auto& [hash, list] : source_ids)
+    std::erase_if(list, [&](uint32_t source) { return source >= mark.sources; });
+  cut(feeds, mark.feeds);
+  current.clear();
+}
 
 // The same record seen twice (once for each release of a distribution) is one source.
 uint32_t DatabaseBuilder::State::add_source(const Record& record) {
@@ -213,10 +256,12 @@ DatabaseBuilder::DatabaseBuilder() : state_(std::make_unique<State>()) {}
 DatabaseBuilder::~DatabaseBuilder() = default;
 
 void DatabaseBuilder::begin_feed(FeedStatus feed) {
+  if (!state_->feed_ids.contains(feed.name)) state_->mark = state_->here();
   const uint16_t id = state_->feed_id(feed.name);
   state_->current = feed.name;
   feed.records = state_->feeds[id].records;
-  feed.date = std::max(feed.date, state_->feeds[id].date);
+  const UnixSeconds known = state_->feeds[id].date;
+  feed.date = state_->dated.contains(id) ? known : std::max(feed.date, known);
   state_->feeds[id] = std::move(feed);
 }
 
@@ -256,8 +301,13 @@ void DatabaseBuilder::end_of_life(EndOfLife entry) {
 
 void DatabaseBuilder::data_date(UnixSeconds date) {
   if (state_->current.empty()) return;
-  FeedStatus& feed = state_->feeds[state_->feed_id(state_->current)];
-  feed.date = std::max(feed.date, date);
+  const uint16_t id = state_->feed_id(state_->current);
+  FeedStatus& feed = state_->feeds[id];
+  feed.date = state_->dated.insert(id).second ? date : std::max(feed.date, date);
+}
+
+void DatabaseBuilder::abandon_feed() {
+  state_->go_back();
 }
 
 void DatabaseBuilder::problem(Error error) {

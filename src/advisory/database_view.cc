@@ -109,18 +109,20 @@ Result<std::optional<uint32_t>> DatabaseView::find_text(Section id, size_t entry
                                                         uint32_t first, uint32_t count,
                                                         std::string_view name) const {
   const std::string_view table = section(id);
+  // The first of several entries of the same name is the one that counts.
+  std::optional<uint32_t> equal;
   uint32_t low = first, high = first + count;
   while (low < high) {
     const uint32_t middle = low + (high - low) / 2;
     SEAWALL_TRY(const auto found, text(get32(table, middle * entry_size)));
-    if (found == name) return std::optional(middle);
     if (found < name) {
       low = middle + 1;
-    } else {
-      high = middle;
+      continue;
     }
+    if (found == name) equal = middle;
+    high = middle;
   }
-  return std::optional<uint32_t>();
+  return equal;
 }
 
 Result<DatabaseView::Ecosystem> DatabaseView::ecosystem(uint32_t index) const {

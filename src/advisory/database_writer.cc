@@ -543,8 +543,9 @@ void Writer::write_epss() {
 void Writer::write_signals(Section section, const std::vector<Content::Signal>& signals) {
   std::vector<Content::Signal> sorted = signals;
   const auto key = [&](const Content::Signal& signal) {
-    return std::tuple(text(signal.texts[0]), text(signal.texts[1]), text(signal.texts[2]),
-                      feed_rank_[signal.feed], signal.flag);
+    // The first of several is the one that is found: an entry without a date comes last.
+    return std::tuple(text(signal.texts[0]), text(signal.texts[1]).empty(), text(signal.texts[1]),
+                      text(signal.texts[2]), feed_rank_[signal.feed], signal.flag);
   };
   std::sort(sorted.begin(), sorted.end(),
             [&](const auto& a, const auto& b) { return key(a) < key(b); });

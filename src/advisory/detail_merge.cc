@@ -94,6 +94,8 @@ Detail DetailMerge::finish() && {
   detail_.cvss = std::move(unique);
   for (auto& record : records_) {
     const bool speaks = distribution_rank(record.feed) == 0 || detail_.cvss.empty();
+    if (distribution_rank(record.feed) != 0 && !record.summary.empty())
+      detail_.summaries.emplace_back(record.feed, record.summary);
     if (detail_.severity == Severity::kUnknown && speaks) detail_.severity = record.severity;
     if (detail_.summary.empty()) detail_.summary = std::move(record.summary);
     if (detail_.published.empty()) detail_.published = std::move(record.published);

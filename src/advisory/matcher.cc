@@ -212,6 +212,7 @@ class Matcher {
   Status report(const Package& package, const Query& query, uint32_t vulnerability,
                 const Verdicts& verdicts);
   Result<const Detail*> detail(uint32_t vulnerability);
+  std::string title_of(const Package& package, const Detail& known) const;
 
   const Inventory& inventory_;
   const Database& database_;
@@ -278,6 +279,16 @@ Status Matcher::collect(const Package& package, const Query& query,
   });
 }
 
+// An OS package's own distribution describes it best, then any other one: a language advisory of
+// the same CVE speaks of a package that bundles the code.
+std::string Matcher::title_of(const Package& package, const Detail& known) const {
+  if (!is_os_package(package.type)) return known.summary;
+  for (const auto& [feed, text] : known.summaries) {
+    if (feed == distribution_feed_) return text;
+  }
+  return known.summaries.empty() ? known.summary : known.summaries.front().second;
+}
+
 Status Matcher::report(const Package& package, const Query& query, uint32_t vulnerability,
                        const Verdicts& verdicts) {
   std::vector<Applied> rows = verdicts.rows;
@@ -296,7 +307,7 @@ Status Matcher::report(const Package& package, const Query& query, uint32_t vuln
   Finding finding;
   finding.kind = FindingKind::kVulnerability;
   finding.rule_id = known->id;
-  finding.title = known->summary;
+  finding.title = title_of(package, *known);
   finding.package = package;
   finding.location = package.location;
   finding.references = known->references;
@@ -367,6 +378,12 @@ Status Matcher::report(const Package& package, const Query& query, uint32_t vuln
 }
 
 Status Matcher::match_package(const Package& package) {
+  // What an OS package installed is patched by the distribution under the old version number; the
+  // language's own advisories would call it vulnerable for ever.
+  if (!package.owner.empty() && result_.distribution_covered) {
+    ++result_.owned_packages;
+    return {};
+  }
   const auto queries = queries_of(package, result_.ecosystem);
   if (queries.empty()) return {};
   if (!covered(queries.front().ecosystem)) return {};

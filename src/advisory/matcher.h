@@ -27,6 +27,7 @@ struct MatchResult {
   std::vector<std::string>
       uncovered_ecosystems;        // of packages found here that the database lacks, sorted
   std::vector<std::string> feeds;  // names of feeds that were asked, sorted
+  size_t owned_packages = 0;       // language packages left to the distribution that installed them
   size_t kernel_header_rows = 0;   // matches left out by include_kernel_headers
   size_t third_party_packages =
       0;  // OS packages of another vendor, matched all the same and counted here

@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "advisory/download.h"
 #include "advisory/feed.h"
 #include "base/file.h"
@@ -39,8 +41,11 @@ class FeedSink : public RecordSink {
     builder_.end_of_life(std::move(entry));
   }
   void data_date(UnixSeconds date) override { builder_.data_date(date); }
-  void problem(Error error) override { builder_.problem(std::move(error)); }
-  uint64_t count = 0;
+  void problem(Error error) override {
+    ++problems;
+    builder_.problem(std::move(error));
+  }
+  uint64_t count = 0, problems = 0;
 
  private:
   DatabaseBuilder& builder_;
@@ -105,23 +110,44 @@ class Updater {
     status.source = feed.urls.front();
     builder_.begin_feed(std::move(status));
     FeedSink sink(builder_, feed.name);
-    for (const std::string& file : fetched.files) {
-      auto read = read_feed(file, sink);
-      if (!read.ok()) return std::move(read.error()).at(feed.name);
+    auto read = read_all_of(fetched.files, sink);
+    if (read.ok()) read = check_whole(feed.name, sink);
+    if (!read.ok()) {
+      builder_.abandon_feed();
+      return std::move(read.error()).at(feed.name);
     }
-    if (sink.count == 0) return malformed("the feed holds no record").at(feed.name);
     seen_.insert(feed.name);
     (fetched.changed ? summary_.updated : summary_.unchanged).push_back(feed.name);
     return {};
   }
 
-  Status keep(const std::string& feed, const std::string& problem) {
+  static Status read_all_of(const std::vector<std::string>& files, FeedSink& sink) {
+    for (const std::string& file : files) SEAWALL_CHECK(read_feed(file, sink));
+    if (sink.count == 0) return malformed("the feed holds no record");
+    return {};
+  }
+
+  // A damaged download that lost a good part of what the old data had is no update: findings would
+  // vanish with it.
+  Status check_whole(const std::string& name, const FeedSink& sink) const {
+    if (!old_ || sink.problems == 0) return {};
+    for (const FeedStatus& status : old_->feeds()) {
+      if (status.name != name || sink.count >= status.records - status.records / 10) continue;
+      return malformed(fmt::format("{} parts are damaged, and only {} of {} records are left",
+                                   sink.problems, sink.count, status.records));
+    }
+    return {};
+  }
+
+  // `problem` says why the feed was not updated; without one it was not asked for, and what was
+  // wrong with it before still is.
+  Status keep(const std::string& feed, const std::optional<std::string>& problem) {
     if (!old_ || !seen_.insert(feed).second) return {};
     for (const FeedStatus& status : old_->feeds()) {
       if (status.name != feed) continue;
       SEAWALL_CHECK(builder_.keep_feed(*old_, feed));
       FeedStatus kept = status;
-      kept.problem = problem;
+      if (problem) kept.problem = *problem;
       builder_.begin_feed(std::move(kept));
     }
     return {};
@@ -129,7 +155,7 @@ class Updater {
 
   Result<UpdateSummary> finish() {
     if (old_) {
-      for (const FeedStatus& status : old_->feeds()) SEAWALL_CHECK(keep(status.name, ""));
+      for (const FeedStatus& status : old_->feeds()) SEAWALL_CHECK(keep(status.name, std::nullopt));
     }
     const size_t slash = options_.database.rfind('/');
     if (slash != std::string::npos && slash > 0)

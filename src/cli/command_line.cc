@@ -85,6 +85,19 @@ std::string program_help() {
   return text;
 }
 
+// What `seawall db --help` shows: the verbs of the group; empty when there is none of that name.
+std::string group_help(const std::string& group) {
+  std::string text;
+  for (const Command& command : commands()) {
+    if (command.name == group) return {};
+    if (command.name.starts_with(group + " "))
+      text += fmt::format("  {:<14} {}\n", command.name, command.summary);
+  }
+  if (text.empty()) return {};
+  return fmt::format("seawall {}\n\nVerbs\n{}\nseawall {} VERB --help shows flags and examples.\n",
+                     group, text, group);
+}
+
 // "db update x" names a verb of two words; the longest name that fits wins.
 const Command* find_command(std::vector<std::string>& words) {
   for (size_t length : {size_t{2}, size_t{1}}) {
@@ -261,10 +274,21 @@ const std::vector<Command>& commands() {
 
 int run(std::vector<std::string> words) {
   install_interrupt_handlers();
+  // "help scan" is "scan --help".
+  if (words.size() > 1 && words[0] == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help") {
     const bool asked = !words.empty();
     std::fputs(program_help().c_str(), asked ? stdout : stderr);
     return asked ? kPassed : kFailed;
+  }
+  if (words.size() == 2 && (words[1] == "--help" || words[1] == "-h")) {
+    if (const std::string text = group_help(words[0]); !text.empty()) {
+      std::fputs(text.c_str(), stdout);
+      return kPassed;
+    }
   }
   if (words[0] == "--version" || words[0] == "-V") words[0] = "version";
   const std::vector<std::string> given = words;

@@ -402,5 +402,73 @@ TEST(DamagedDatabase, ErrorsSayWhatToDo) {
   EXPECT_FALSE(Database::open(scratch.path() + "/absent").ok());
 }
 
+TEST(DatabaseBuilder, AFeedThatIsGivenUpLeavesNothingBehind) {
+  test::ScratchDirectory scratch;
+  const auto build = [&](bool with_failure) {
+    DatabaseBuilder builder;
+    builder.begin_feed({.name = "debian", .date = 1000, .etag = "", .source = "", .problem = ""});
+    for (Record& one : debian_records()) builder.record(std::move(one));
+    if (with_failure) {
+      builder.begin_feed({.name = "npm", .date = 2000, .etag = "", .source = "", .problem = ""});
+      builder.data_date(5000);
+      for (Record& one : language_records()) builder.record(std::move(one));
+      builder.known_exploited({"CVE-2019-10744", "2024-01-01", "2024-02-01", true});
+      builder.epss({"CVE-2019-10744", 0.5, 0.9});
+      builder.end_of_life({"node", "12", "2022-04-30"});
+      builder.problem(malformed("cut short"));
+      builder.abandon_feed();
+      EXPECT_TRUE(builder.problems().empty());
+    }
+    builder.begin_feed({.name = "kev", .date = 3000, .etag = "", .source = "", .problem = ""});
+    builder.known_exploited({"CVE-2024-45491", "2024-09-01", "2024-10-01", false});
+    const std::string path = scratch.path() + (with_failure ? "/with" : "/without");
+    EXPECT_OK(builder.write(path, 10'000));
+    return test::read(path);
+  };
+  EXPECT_EQ(build(true), build(false)) << "byte for byte";
+}
+
+TEST(DatabaseBuilder, ADateThatTheDataSaysReplacesTheFilesDate) {
+  test::ScratchDirectory scratch;
+  DatabaseBuilder builder;
+  const auto begin = [&](std::string name, UnixSeconds date) {
+    FeedStatus status;
+    status.name = std::move(name);
+    status.date = date;
+    builder.begin_feed(std::move(status));
+  };
+  begin("kev", 9000);  // copied today
+  builder.data_date(1000);
+  builder.known_exploited({"CVE-2024-45491", "", "", false});
+  builder.data_date(2000);
+  begin("kev", 9500);  // another file of the same feed
+  begin("plain", 7000);
+  for (Record& one : debian_records()) {
+    one.feed = "plain";
+    builder.record(std::move(one));
+  }
+  ASSERT_OK(builder.write(scratch.path() + "/db", 10'000));
+  const auto database = Database::open(scratch.path() + "/db");
+  ASSERT_OK(database);
+  for (const FeedStatus& feed : database->feeds())
+    EXPECT_EQ(feed.date, feed.name == "kev" ? 2000 : 7000) << feed.name;
+}
+
+TEST(DatabaseBuilder, KnownExploitedEntriesWithADateAreFoundFirst) {
+  test::ScratchDirectory scratch;
+  DatabaseBuilder builder;
+  builder.known_exploited({"CVE-2024-45491", "", "", false});
+  builder.known_exploited({"CVE-2024-45491", "2024-09-01", "2024-10-01", true});
+  for (Record& one : debian_records()) builder.record(std::move(one));
+  ASSERT_OK(builder.write(scratch.path() + "/db", 10'000));
+  const auto database = Database::open(scratch.path() + "/db");
+  ASSERT_OK(database);
+  const auto detail = database->find_vulnerability("CVE-2024-45491");
+  ASSERT_OK(detail);
+  ASSERT_TRUE(detail->known_exploited.has_value());
+  EXPECT_EQ(detail->known_exploited->date_added, "2024-09-01");
+  EXPECT_TRUE(detail->known_exploited->ransomware);
+}
+
 }  // namespace
 }  // namespace seawall::advisory

@@ -293,5 +293,34 @@ TEST_F(Match, PackagesWithoutAVersionAreNotGuessed) {
       match({rhsa("1:18.1")}, redhat({package(PackageType::kRpm, "nodejs", "")})).findings.empty());
 }
 
+TEST_F(Match, TitlesOfOsPackagesComeFromTheirDistribution) {
+  Record debian_zlib = record("debian", "CVE-2023-45853", {fixed_in("debian:12", "zlib", "")});
+  debian_zlib.summary = "MiniZip in zlib overflows an integer";
+  Record ghsa = record("pypi", "GHSA-mq29-j5xf-cjwr", {fixed_in("pypi", "pyminizip", "")});
+  ghsa.aliases = {"CVE-2023-45853"};
+  ghsa.summary = "pyminizip affected by zlib's integer overflow";
+  const auto result =
+      match({ghsa, debian_zlib}, debian({package(PackageType::kDeb, "zlib", "1:1.2.13.dfsg-1"),
+                                         package(PackageType::kPypi, "pyminizip", "0.2.6")}));
+  ASSERT_EQ(result.findings.size(), 2u);
+  for (const Finding& finding : result.findings) {
+    EXPECT_EQ(finding.title,
+              finding.package.type == PackageType::kDeb ? debian_zlib.summary : ghsa.summary);
+  }
+}
+
+TEST_F(Match, WhatAnOsPackageInstalledIsTheDistributionsToPatch) {
+  const Record advisory = record("pypi", "GHSA-1", {fixed_in("pypi", "requests", "2.31.0")});
+  const Record other = record("debian", "CVE-2024-45491", {fixed_in("debian:12", "expat", "9")});
+  Package owned = package(PackageType::kPypi, "requests", "2.28.1");
+  owned.owner = "python3-requests";
+  const Package own = package(PackageType::kPypi, "requests", "2.28.1");
+  const auto result = match({advisory, other}, debian({owned, own}));
+  EXPECT_EQ(result.findings.size(), 1u) << "the copy that pip installed";
+  EXPECT_EQ(result.owned_packages, 1u);
+  const auto uncovered = match({advisory}, Inventory{distribution("debian", "12"), {owned}});
+  EXPECT_EQ(uncovered.findings.size(), 1u) << "nobody else answers for it";
+}
+
 }  // namespace
 }  // namespace seawall::advisory

@@ -100,5 +100,15 @@ TEST(CommandLine, NoEscapesOffATerminal) {
   EXPECT_EQ(run.err.find('\x1b'), std::string::npos);
 }
 
+TEST(CommandLine, HelpOfAGroupAndOfAVerbByEitherName) {
+  const test::RunResult group = test::seawall({"db", "--help"});
+  EXPECT_EQ(group.exit_code, 0) << group.err;
+  EXPECT_NE(group.out.find("db update"), std::string::npos);
+  EXPECT_EQ(group.out.find("  scan"), std::string::npos);
+  EXPECT_EQ(test::seawall({"help", "scan"}).out, test::seawall({"scan", "--help"}).out);
+  EXPECT_EQ(test::seawall({"help", "db"}).out, group.out);
+  EXPECT_EQ(test::seawall({"nonsense", "--help"}).exit_code, 2);
+}
+
 }  // namespace
 }  // namespace seawall::cli

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <map>
 #include <set>
 
 #include "codec/json.h"
@@ -261,6 +262,44 @@ TEST_F(Db, UpdateKeepsWhatCannotBeFetched) {
   const RunResult unknown = run({"db", "update", "--only", "klingon", "--feeds", list});
   EXPECT_EQ(unknown.exit_code, 2);
   EXPECT_THAT(unknown.err, testing::HasSubstr("debian, kev"));
+}
+
+TEST_F(Db, ADamagedDownloadKeepsTheOldDataWhole) {
+  std::atomic<bool> broken{false};
+  const std::string debian = test::read(test::write_feed(scratch_) + "/debian.jsonl");
+  const std::string kev = test::read(path("feed/kev.json"));
+  test::HttpServer server([&](const test::HttpCall& call, test::Peer& peer) {
+    const bool is_kev = call.target.find("kev") != std::string::npos;
+    std::string body = is_kev ? kev : debian;
+    // The first record whole, then something that is no JSON.
+    if (broken && !is_kev) body = debian.substr(0, debian.find('\n') + 1) + "{\"id\": \n";
+    peer.send(fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.size()) + body);
+  });
+  const std::string list = scratch_.write(
+      "feeds.yaml", fmt::format("feeds:\n  - {{name: debian, urls: ['{}']}}\n  - {{name: kev, "
+                                "default: true, urls: ['{}']}}\n",
+                                server.url("/debian.jsonl"), server.url("/kev.json")));
+  const auto records = [&] {
+    std::map<std::string, std::pair<int64_t, std::string>> feeds;
+    const auto document = parse_json(run({"db", "status", "--format", "json"}).out);
+    EXPECT_OK(document);
+    for (const Node& feed : document->root()["feeds"].items()) {
+      feeds[std::string(feed["name"].string())] = {feed["records"].integer().value_or(0),
+                                                   std::string(feed["problem"].string())};
+    }
+    return feeds;
+  };
+  ASSERT_EQ(run({"db", "update", "--all", "--feeds", list}).exit_code, 0);
+  const auto before = records();
+  broken = true;
+  const RunResult partly = run({"db", "update", "--all", "--feeds", list});
+  EXPECT_EQ(partly.exit_code, 2) << partly.out << partly.err;
+  const auto after = records();
+  EXPECT_EQ(after.at("debian").first, before.at("debian").first) << "neither fewer nor more";
+  EXPECT_THAT(after.at("debian").second, testing::HasSubstr("damaged"));
+  // An update of another feed does not make this one look well.
+  ASSERT_EQ(run({"db", "update", "--only", "kev", "--feeds", list}).exit_code, 0);
+  EXPECT_EQ(records().at("debian"), after.at("debian"));
 }
 
 TEST_F(Db, ABrokenTransferGoesOnWhereItEnded) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "advisory/versions/pacman.h"
 #include "base/strings.h"
 
 namespace seawall::advisory {
@@ -59,7 +60,9 @@ Result<VectorReport> check_vectors(VersionScheme scheme, std::string_view text) 
       return;
     }
     const auto& [left, sign, right] = *words;
-    const char found = sign_of(compare(scheme, left, right));
+    const char found =
+        sign_of(scheme == VersionScheme::kPacman ? versions::vercmp_pacman(left, right)
+                                                 : compare(scheme, left, right));
     ++report.checked;
     if (found == sign[0]) return;
     report.failures.push_back({number, std::string(left), std::string(right), sign[0], found});

@@ -75,6 +75,14 @@ std::strong_ordering compare_pacman(std::string_view a, std::string_view b) {
   return compare_part(left.release, right.release);
 }
 
+std::strong_ordering vercmp_pacman(std::string_view a, std::string_view b) {
+  if (parse(a).has_release != parse(b).has_release) {
+    std::string_view& longer = parse(a).has_release ? a : b;
+    longer = longer.substr(0, longer.rfind('-'));
+  }
+  return compare_pacman(a, b);
+}
+
 bool is_valid_pacman(std::string_view version) {
   const Parts parts = parse(version);
   if (parts.version.empty() || (parts.has_release && parts.release.empty())) return false;

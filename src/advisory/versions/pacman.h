@@ -10,6 +10,9 @@
 namespace seawall::advisory::versions {
 
 std::strong_ordering compare_pacman(std::string_view a, std::string_view b);
+// vercmp's own answer: a release that only one of them has is left out. No order: nothing may be
+// sorted by it.
+std::strong_ordering vercmp_pacman(std::string_view a, std::string_view b);
 bool is_valid_pacman(std::string_view version);
 
 }  // namespace seawall::advisory::versions

@@ -98,13 +98,25 @@ void PathSet::add(std::string_view pattern, uint32_t owner) {
     prefix = pattern;
   }
   patterns_.push_back({std::string(pattern), std::move(prefix), owner});
+  anywhere_ = anywhere_ || pattern.starts_with("**");
+  const std::string_view last = pattern.substr(pattern.rfind('/') + 1);
   if (!has_wildcard(pattern)) {
     literal_[std::string(pattern)].push_back(index);
-  } else if (pattern.starts_with("**/") && !has_wildcard(pattern.substr(3)) &&
-             pattern.find('/', 3) == std::string_view::npos) {
-    base_name_[std::string(pattern.substr(3))].push_back(index);
+  } else if (!has_wildcard(last)) {
+    base_name_[std::string(last)].push_back(index);
+  } else if (last.starts_with("*.") && !has_wildcard(last.substr(1))) {
+    extension_[std::string(last.substr(1))].push_back(index);
   } else {
     wild_.push_back(index);
+  }
+}
+
+void PathSet::match_all(const std::vector<uint32_t>& candidates, std::string_view path,
+                        std::vector<uint32_t>& owners) const {
+  for (const uint32_t i : candidates) {
+    const Pattern& pattern = patterns_[i];
+    if (path.starts_with(pattern.prefix) && glob_match(pattern.text, path))
+      owners.push_back(pattern.owner);
   }
 }
 
@@ -115,18 +127,19 @@ void PathSet::match(std::string_view path, std::vector<uint32_t>& owners) const 
       for (uint32_t i : found->second) owners.push_back(patterns_[i].owner);
     }
   }
+  const std::string_view name = path.substr(path.rfind('/') + 1);
   if (!base_name_.empty()) {
-    const size_t slash = path.rfind('/');
-    const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    if (const auto found = base_name_.find(name); found != base_name_.end()) {
-      for (uint32_t i : found->second) owners.push_back(patterns_[i].owner);
+    if (const auto found = base_name_.find(name); found != base_name_.end())
+      match_all(found->second, path, owners);
+  }
+  if (!extension_.empty()) {
+    for (size_t dot = name.find('.'); dot != std::string_view::npos;
+         dot = name.find('.', dot + 1)) {
+      if (const auto found = extension_.find(name.substr(dot)); found != extension_.end())
+        match_all(found->second, path, owners);
     }
   }
-  for (uint32_t i : wild_) {
-    const Pattern& pattern = patterns_[i];
-    if (path.starts_with(pattern.prefix) && glob_match(pattern.text, path))
-      owners.push_back(pattern.owner);
-  }
+  match_all(wild_, path, owners);
   const auto begin = owners.begin() + static_cast<std::ptrdiff_t>(first);
   std::sort(begin, owners.end());
   owners.erase(std::unique(begin, owners.end()), owners.end());
@@ -139,7 +152,7 @@ bool PathSet::matches(std::string_view path) const {
 }
 
 bool PathSet::may_contain(std::string_view directory) const {
-  if (directory.empty()) return !patterns_.empty();
+  if (anywhere_ || directory.empty()) return !patterns_.empty();
   for (const Pattern& pattern : patterns_) {
     // Either the directory lies on the way to the pattern's literal part, or below where wildcards
     // begin.

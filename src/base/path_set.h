@@ -4,9 +4,11 @@
 // entered.
 //
 // Patterns are relative, '/'-separated: literal segments, '*' and '?' within a segment, '**' for
-// any number of segments. A leading "**/" with a literal last segment ("**/package.json") is looked
-// up by base name. COST: two hash look-ups per path for literal patterns, plus one match per
-// wildcard pattern whose literal prefix fits. Nothing is allocated by a query that finds nothing.
+// any number of segments. COST: hash look-ups, whatever the number of patterns: by the path, by its
+// base name (patterns whose last segment is literal) and by each extension of it (patterns whose
+// last segment is "*" and a literal that begins with a dot); what they find below directories is
+// then matched in full. Only other wildcards cost one match a pattern. Nothing is allocated by a
+// query that finds nothing.
 #pragma once
 
 #include <cstdint>
@@ -53,8 +55,11 @@ class PathSet {
   };
   using Index = std::unordered_map<std::string, std::vector<uint32_t>, Hash, std::equal_to<>>;
   std::vector<Pattern> patterns_;
-  Index literal_, base_name_;  // pattern indexes
+  void match_all(const std::vector<uint32_t>& candidates, std::string_view path,
+                 std::vector<uint32_t>& owners) const;
+  Index literal_, base_name_, extension_;  // pattern indexes
   std::vector<uint32_t> wild_;
+  bool anywhere_ = false;  // a pattern begins with "**"
 };
 
 }  // namespace seawall

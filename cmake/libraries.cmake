@@ -20,6 +20,8 @@ seawall_library(lzma lzma.h lzma)
 seawall_library(bz2 bzlib.h bz2)
 seawall_library(yaml yaml.h yaml)
 seawall_library(sqlite3 sqlite3.h sqlite3)
+seawall_library(pugixml pugixml.hpp pugixml)
+find_path(tomlplusplus_INCLUDE toml++/toml.h REQUIRED)
 find_path(xxhash_INCLUDE xxhash.h REQUIRED)
 find_path(curl_INCLUDE curl/curl.h REQUIRED)
 

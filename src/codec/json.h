@@ -47,6 +47,7 @@ class Document {
  private:
   friend Result<Document> parse_json(std::string text, const Limits& limits);
   friend class YamlBuilder;
+  friend class TomlBuilder;
   struct State {
     std::string text;
     Arena arena{512};  // a YAML stream can have very many very small documents

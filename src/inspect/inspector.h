@@ -48,7 +48,8 @@ class InspectorSink {
   // A file that an OS package installed ("usr/lib/python3/dist-packages/six.py", normalised): what
   // language packages are found in it are matched by the distribution's advisories.
   virtual void owned_file(std::string_view path, std::string_view package) = 0;
-  // A damaged part of the file; the rest of it still counts.
+  // A damaged part of the file; the rest of it still counts. An error of Code::kUnsupported is a
+  // note: the file is in order, but something in it lies beyond what can be said from it.
   virtual void problem(Error error) = 0;
 };
 

@@ -81,6 +81,7 @@ struct ScanReport {
   std::vector<Action> actions;      // best first
   Decision decision;
   std::vector<Problem> problems;
+  std::vector<Problem> notes;  // what limits the answer without making it incomplete
   // The state of the vulnerability answer as a whole; why in state_message, what to do in
   // state_hint.
   AssessmentState state = AssessmentState::kUnscanned;

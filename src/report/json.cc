@@ -226,8 +226,8 @@ void write_actions(JsonWriter& json, const std::vector<Action>& actions) {
   json.end_array();
 }
 
-void write_problems(JsonWriter& json, const std::vector<Problem>& problems) {
-  json.key("problems").begin_array();
+void write_problems(JsonWriter& json, std::string_view name, const std::vector<Problem>& problems) {
+  json.key(name).begin_array();
   for (const Problem& problem : problems) {
     json.begin_object();
     json.key("code").string(to_string(problem.code));
@@ -262,7 +262,8 @@ std::string render_json(const ScanReport& report) {
   json.key("findings").begin_array();
   for (const Finding& finding : report.findings) write_finding(json, finding, distribution);
   json.end_array();
-  write_problems(json, report.problems);
+  write_problems(json, "problems", report.problems);
+  write_problems(json, "notes", report.notes);
   json.key("packages").begin_array();
   for (const Package& package : report.inventory.packages) {
     write_package(json, package, purl_of(package, distribution));

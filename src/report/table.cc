@@ -66,6 +66,7 @@ std::string TableWriter::render() {
   write_actions();
   write_counts();
   write_findings();
+  write_notes();
   write_next();
   return std::move(out_);
 }
@@ -279,6 +280,21 @@ void TableWriter::write_problems() {
                                : style_.clean(problem.where) + ": " + style_.clean(problem.message),
          2);
     if (!problem.hint.empty()) line("What to do: " + style_.clean(problem.hint), 4, Tone::kDim);
+  }
+}
+
+void TableWriter::write_notes() {
+  constexpr size_t kNotes = 5;
+  if (report_.notes.empty()) return;
+  heading("Notes", Tone::kDim);
+  size_t shown = 0;
+  for (const Problem& note : report_.notes) {
+    if (!all_ && shown++ == kNotes) {
+      line(fmt::format("{} and {} more: --all", style_.ellipsis(), report_.notes.size() - kNotes),
+           2, Tone::kDim);
+      break;
+    }
+    line(style_.clean(note.where) + ": " + style_.clean(note.message), 2, Tone::kDim);
   }
 }
 

@@ -42,6 +42,7 @@ class TableWriter {
   std::string subject_text(const Subject& subject) const;
   void write_state();
   void write_problems();
+  void write_notes();
   void write_actions();
   void write_action_rows();
   void write_without_fix();

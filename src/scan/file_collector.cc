@@ -142,7 +142,7 @@ void FileCollector::run(std::string_view path, const artifact::WalkedFile& file)
   }
   for (const uint32_t owner : owners_) {
     const Inspector& inspector = inspect::inspectors()[owner];
-    current_ = {std::string(path), std::string(inspector.name), {}, {}, {}, {}, {}, {}};
+    current_ = {std::string(path), std::string(inspector.name), {}, {}, {}, {}, {}, {}, {}};
     owner_index_.clear();
     parsing_ = true;
     if (!inspector.random_access && file.content.empty() && file.data.size() > 0) {
@@ -215,6 +215,8 @@ void FileCollector::owned_file(std::string_view path, std::string_view package) 
 void FileCollector::problem(Error error) {
   if (!parsing_) {
     unread_.push_back(std::move(error));
+  } else if (error.code() == Code::kUnsupported) {
+    if (current_.notes.size() < kProblemsOfAFile) current_.notes.push_back(error.text());
   } else if (current_.problems.size() < kProblemsOfAFile) {
     current_.problems.push_back(error.text());
   }

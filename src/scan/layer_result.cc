@@ -154,6 +154,7 @@ void write_result(JsonWriter& json, const FileResult& result) {
     write_strings(json, "owners", result.owners);
   }
   write_strings(json, "problems", result.problems);
+  write_strings(json, "notes", result.notes);
   json.end_object();
 }
 
@@ -176,6 +177,7 @@ FileResult read_result(const Node& node) {
     result.owned.push_back({std::bit_cast<uint64_t>(owned[i].integer().value_or(0)), package});
   }
   result.problems = read_strings(node["problems"]);
+  result.notes = read_strings(node["notes"]);
   return result;
 }
 

@@ -32,9 +32,10 @@ struct FileResult {
   std::vector<OwnedFile> owned;
   std::vector<std::string> owners;    // names of OS packages
   std::vector<std::string> problems;  // damaged parts, for people
+  std::vector<std::string> notes;     // what lies beyond what the file can say
   bool empty() const {
     return packages.empty() && distributions.empty() && findings.empty() && owned.empty() &&
-           problems.empty();
+           problems.empty() && notes.empty();
   }
 };
 

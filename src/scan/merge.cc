@@ -148,12 +148,13 @@ class Merger {
     const Said& top = history.back();
     for (const Distribution& distribution : top.result->distributions)
       distributions_.emplace_back(top.result->path, distribution);
-    for (const std::string& text : top.result->problems) {
-      const std::string where = is_image_ ? fmt::format("layer {} of {}: {}", top.layer + 1,
-                                                        layers_.size(), top.result->path)
-                                          : top.result->path;
+    const std::string where = is_image_ ? fmt::format("layer {} of {}: {}", top.layer + 1,
+                                                      layers_.size(), top.result->path)
+                                        : top.result->path;
+    for (const std::string& text : top.result->problems)
       merged_.problems.push_back({where, text, "", Code::kMalformed});
-    }
+    for (const std::string& text : top.result->notes)
+      merged_.notes.push_back({where, text, "", Code::kUnsupported});
     const std::vector<size_t> origins = layers_of(history);
     for (size_t i = 0; i < top.result->packages.size(); ++i) {
       Package package = top.result->packages[i];

@@ -19,6 +19,7 @@ struct Merged {
   Inventory inventory;
   std::vector<Finding> findings;          // secrets and misconfigurations of files, each once
   std::vector<Problem> problems;          // of the files that count in the end
+  std::vector<Problem> notes;             // the same; they make no answer incomplete
   std::vector<size_t> packages_by_layer;  // how many each layer brought
 };
 

@@ -244,6 +244,7 @@ Result<ScanReport> scan(const ScanOptions& options) {
   report.inventory = std::move(merged.inventory);
   report.problems = std::move(collected.problems);
   for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
+  report.notes = std::move(merged.notes);
   report.findings = std::move(merged.findings);
   if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
     remember_feeds(options.cache_directory, {os->feed});

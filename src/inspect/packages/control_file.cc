@@ -68,6 +68,11 @@ void ProblemReport::add(uint32_t line, std::string what) {
   add(line == 0 ? malformed(std::move(what)) : malformed(fmt::format("line {}: {}", line, what)));
 }
 
+void ProblemReport::note(uint32_t line, std::string what) {
+  if (count_ >= kReported) return;
+  add(unsupported(line == 0 ? std::move(what) : fmt::format("line {}: {}", line, what)));
+}
+
 ProblemReport::~ProblemReport() {
   if (count_ <= kReported) return;
   sink_.problem(malformed(fmt::format("{} more problems of this kind", count_ - kReported)));

@@ -52,6 +52,8 @@ class ProblemReport {
   ProblemReport& operator=(const ProblemReport&) = delete;
   // What is wrong with the given line; 0 when it has none.
   void add(uint32_t line, std::string what);
+  // The same as a note (see InspectorSink::problem).
+  void note(uint32_t line, std::string what);
   void add(Error error);
 
  private:

@@ -161,9 +161,11 @@ void parse_yarn_classic(LockReader& reader) {
     }
     if (entries.empty()) return;
     Entry& entry = entries.back();
-    const auto [key, value] = split_once(text, ' ');
+    const auto [quoted_key, value] = split_once(text, ' ');
+    const std::string_view key = unquote(quoted_key);
     if (indent == 2) {
-      needs = text == "dependencies:" || text == "optionalDependencies:";
+      const std::string_view head = unquote(text.substr(0, text.size() - 1));
+      needs = text.ends_with(':') && (head == "dependencies" || head == "optionalDependencies");
       if (key == "version") entry.package.version = to_valid_utf8(unquote(value));
       if (key == "integrity") entry.package.checksum = checksum_of_integrity(value);
     } else if (needs) {
@@ -195,7 +197,10 @@ void parse_yarn_berry(LockReader& reader, const Node& root) {
     const size_t at = resolution.find('@', 1);
     if (at == std::string_view::npos) continue;
     const std::string_view source = resolution.substr(at + 1);
-    if (!source.starts_with("npm:") && !source.starts_with("patch:")) continue;
+    const bool local = source.starts_with("workspace:") || source.starts_with("link:") ||
+                       source.starts_with("portal:") || source.starts_with("file:") ||
+                       source.starts_with("exec:");
+    if (local) continue;
     // The key's line is that of the first value in it.
     const uint32_t line = std::max<uint32_t>(member.value.line(), 1);
     Package package = LockReader::make(
@@ -224,13 +229,18 @@ std::pair<std::string_view, std::string_view> split_pnpm_key(std::string_view ke
   const bool slash = key.starts_with('/');
   if (slash) key.remove_prefix(1);
   key = key.substr(0, key.find('('));
-  size_t at = key.rfind('@');
-  if (at == std::string_view::npos || at == 0) {
-    at = key.rfind('/');
-    if (at == std::string_view::npos) return {};
+  // Up to version 5 a slash stands before the version, and peers follow it after an underscore.
+  const std::string_view plain =
+      key.substr(0, key.find('_', key.rfind('/') == key.npos ? 0 : key.find('/')));
+  size_t at = plain.rfind('/');
+  const bool is_old = slash && at != plain.npos && at + 1 < plain.size() && plain[at + 1] >= '0' &&
+                      plain[at + 1] <= '9';
+  if (is_old) {
     const std::string_view version = key.substr(at + 1);
     return {key.substr(0, at), version.substr(0, version.find('_'))};
   }
+  at = key.find('@', 1);
+  if (at == std::string_view::npos) return {};
   return {key.substr(0, at), key.substr(at + 1)};
 }
 

@@ -41,12 +41,11 @@ class Pom {
         add(dependency);
     }
     if (unsettled_ > 0) {
-      reader_.problem(
-          first_unsettled_,
-          fmt::format("{} {} a version from a parent or BOM that only Maven can "
-                      "resolve; scan the built artifact or an SBOM for {}",
-                      unsettled_, unsettled_ == 1 ? "dependency has" : "dependencies have",
-                      unsettled_ == 1 ? "it" : "them"));
+      reader_.note(first_unsettled_,
+                   fmt::format("{} {} a version from a parent or BOM that only Maven can "
+                               "resolve; scan the built artifact or an SBOM for {}",
+                               unsettled_, unsettled_ == 1 ? "dependency has" : "dependencies have",
+                               unsettled_ == 1 ? "it" : "them"));
     }
   }
 

@@ -130,8 +130,8 @@ void LockReader::add(Package package, bool quiet) {
 }
 
 void LockReader::newer(std::string_view what, std::string_view found, std::string_view known) {
-  problems_.add(0, fmt::format("{} {} is newer than {}, the newest known: packages may be missing",
-                               what, printable(found.substr(0, 40)), known));
+  problems_.note(0, fmt::format("{} {} is newer than {}, the newest known: packages may be missing",
+                                what, printable(found.substr(0, 40)), known));
 }
 
 std::string text_of_scalar(const Node& node) {

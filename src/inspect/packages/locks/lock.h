@@ -38,6 +38,7 @@ class LockReader {
   static Package make(PackageType type, std::string_view name, std::string_view version,
                       uint32_t line);
   void problem(uint32_t line, std::string what) { problems_.add(line, std::move(what)); }
+  void note(uint32_t line, std::string what) { problems_.note(line, std::move(what)); }
   // "lockfileVersion 4 is newer than 3, the newest known: packages may be missing"
   void newer(std::string_view what, std::string_view found, std::string_view known);
 

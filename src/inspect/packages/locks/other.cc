@@ -108,7 +108,7 @@ void parse_conda_environment(const FileInput& file, InspectorSink& sink) {
     if (const size_t channel = text.rfind("::"); channel != std::string_view::npos)
       text = text.substr(channel + 2);
     const size_t equal = text.find('=');
-    if (equal == std::string_view::npos) return;
+    if (equal == std::string_view::npos || text.find_first_of("<>!~") < equal) return;
     std::string_view version = text.substr(equal);
     while (version.starts_with('=')) version.remove_prefix(1);
     version = version.substr(0, version.find_first_of("=;, "));

@@ -32,7 +32,7 @@ void read_requirement(LockReader& reader, std::string_view text, uint32_t line) 
     rest = close == std::string_view::npos ? std::string_view() : trim(rest.substr(close + 1));
   }
   if (name.empty() || !rest.starts_with("==")) return;
-  std::string_view version = rest.substr(rest.starts_with("===") ? 3 : 2);
+  std::string_view version = trim(rest.substr(rest.starts_with("===") ? 3 : 2));
   version = trim(version.substr(0, version.find_first_of(",\t #")));
   if (version.find('*') != std::string_view::npos) return;
   Package package = LockReader::make(PackageType::kPypi, name, version, line);

@@ -48,9 +48,10 @@ class InspectorSink {
   // A file that an OS package installed ("usr/lib/python3/dist-packages/six.py", normalised): what
   // language packages are found in it are matched by the distribution's advisories.
   virtual void owned_file(std::string_view path, std::string_view package) = 0;
-  // A damaged part of the file; the rest of it still counts. An error of Code::kUnsupported is a
-  // note: the file is in order, but something in it lies beyond what can be said from it.
+  // A damaged part of the file; the rest of it still counts.
   virtual void problem(Error error) = 0;
+  // The file is in order, but something in it lies beyond what can be said from it.
+  virtual void note(std::string text) = 0;
 };
 
 // What a group of inspectors is about; `--scanners` chooses among them.

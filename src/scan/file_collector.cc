@@ -215,11 +215,13 @@ void FileCollector::owned_file(std::string_view path, std::string_view package) 
 void FileCollector::problem(Error error) {
   if (!parsing_) {
     unread_.push_back(std::move(error));
-  } else if (error.code() == Code::kUnsupported) {
-    if (current_.notes.size() < kProblemsOfAFile) current_.notes.push_back(error.text());
   } else if (current_.problems.size() < kProblemsOfAFile) {
     current_.problems.push_back(error.text());
   }
+}
+
+void FileCollector::note(std::string text) {
+  if (current_.notes.size() < kProblemsOfAFile) current_.notes.push_back(std::move(text));
 }
 
 }  // namespace seawall::scan

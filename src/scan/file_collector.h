@@ -66,6 +66,7 @@ class FileCollector : public artifact::FileVisitor, private inspect::InspectorSi
   void distribution(Distribution distribution) override;
   void finding(Finding finding) override;
   void owned_file(std::string_view path, std::string_view package) override;
+  void note(std::string text) override;
 
   const Wanted& wanted_;
   const Limits& limits_;

@@ -30,6 +30,9 @@ class CheckingSink : public InspectorSink {
   void owned_file(std::string_view path, std::string_view package) override {
     if (path.empty() || package.empty()) std::abort();
   }
+  void note(std::string text) override {
+    if (text.empty() || !is_valid_utf8(text)) std::abort();
+  }
   void problem(Error error) override {
     if (error.text().empty() || ++problems_ > 1000) std::abort();
   }

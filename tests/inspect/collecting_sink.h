@@ -16,13 +16,14 @@ class CollectingSink : public InspectorSink {
   void owned_file(std::string_view path, std::string_view package) override {
     owned.emplace_back(path, package);
   }
+  void note(std::string text) override { notes.push_back(std::move(text)); }
   void problem(Error error) override { problems.push_back(error.text()); }
 
   std::vector<Package> packages;
   std::vector<Distribution> distributions;
   std::vector<Finding> findings;
   std::vector<std::pair<std::string, std::string>> owned;  // path, package
-  std::vector<std::string> problems;
+  std::vector<std::string> problems, notes;
 
   const Package* find(std::string_view name) const {
     const auto at = std::find_if(packages.begin(), packages.end(),

@@ -41,7 +41,7 @@ TEST(Inspectors, WantTheirFiles) {
                                   "etc/os-release", "usr/lib/os-release"}) {
     EXPECT_TRUE(set.matches(wanted)) << wanted;
   }
-  for (std::string_view other : {"var/lib/dpkg/status-old", "var/lib/dpkg/info/a.list",
+  for (std::string_view other : {"var/lib/dpkg/status-old", "var/lib/dpkg/info/a.postinst",
                                  "home/etc/os-release", "etc/passwd"}) {
     EXPECT_FALSE(set.matches(other)) << other;
   }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include "inspect/packages/control_file.h"
+#include "inspect/packages/ownership.h"
 #include "inspect/packages/packages.h"
 
 namespace seawall::inspect {
@@ -59,6 +60,14 @@ class ApkReader {
       case 'm':
         package_.vendor = text();
         break;
+      case 'F':
+        directory_ = value;
+        break;
+      case 'R':
+        report_owned(directory_.empty() ? std::string(value)
+                                        : std::string(directory_) + "/" + std::string(value),
+                     package_.name, sink_);
+        break;
       case 'I':
         package_.installed_size = parse_unsigned(value).value_or(0);
         break;
@@ -79,6 +88,7 @@ class ApkReader {
       }
     }
     package_ = Package();
+    directory_ = {};
     first_line_ = 0;
   }
 
@@ -86,7 +96,8 @@ class ApkReader {
   InspectorSink& sink_;
   ProblemReport problems_;
   Package package_;
-  uint32_t first_line_ = 0;  // of the record being read; 0 between records
+  std::string_view directory_;  // of the files that follow
+  uint32_t first_line_ = 0;     // of the record being read; 0 between records
 };
 
 }  // namespace

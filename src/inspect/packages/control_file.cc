@@ -69,8 +69,8 @@ void ProblemReport::add(uint32_t line, std::string what) {
 }
 
 void ProblemReport::note(uint32_t line, std::string what) {
-  if (count_ >= kReported) return;
-  add(unsupported(line == 0 ? std::move(what) : fmt::format("line {}: {}", line, what)));
+  if (++notes_ > kReported) return;
+  sink_.note(line == 0 ? std::move(what) : fmt::format("line {}: {}", line, what));
 }
 
 ProblemReport::~ProblemReport() {

@@ -52,13 +52,13 @@ class ProblemReport {
   ProblemReport& operator=(const ProblemReport&) = delete;
   // What is wrong with the given line; 0 when it has none.
   void add(uint32_t line, std::string what);
-  // The same as a note (see InspectorSink::problem).
+  // What is no damage (see InspectorSink::note).
   void note(uint32_t line, std::string what);
   void add(Error error);
 
  private:
   InspectorSink& sink_;
-  uint64_t count_ = 0;
+  uint64_t count_ = 0, notes_ = 0;
 };
 
 // A value of the file as a field of a package: valid UTF-8 of at most limits.string_bytes bytes;

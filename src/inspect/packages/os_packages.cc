@@ -1,4 +1,5 @@
 // The list of what reads OS package databases.
+#include "inspect/packages/ownership.h"
 #include "inspect/packages/packages.h"
 
 namespace seawall::inspect {
@@ -18,13 +19,18 @@ std::vector<Inspector> os_inspectors() {
        {"var/lib/dpkg/status", "var/lib/dpkg/status.d/*"},
        "Debian packages, also those of distroless images",
        parse_dpkg},
-      {"apk",
+      {"dpkg-files",
        1,
+       {"var/lib/dpkg/info/*.list", "var/lib/dpkg/status.d/*.md5sums"},
+       "which files Debian packages own",
+       parse_dpkg_files},
+      {"apk",
+       2,
        {"lib/apk/db/installed", "usr/lib/apk/db/installed"},
        "Alpine packages",
        parse_apk},
       {"rpm",
-       1,
+       2,
        {"var/lib/rpm/Packages", "var/lib/rpm/Packages.db", "var/lib/rpm/rpmdb.sqlite",
         "usr/lib/sysimage/rpm/Packages", "usr/lib/sysimage/rpm/Packages.db",
         "usr/lib/sysimage/rpm/rpmdb.sqlite", "usr/share/rpm/Packages", "usr/share/rpm/Packages.db",
@@ -32,6 +38,11 @@ std::vector<Inspector> os_inspectors() {
        "RPM packages (Berkeley DB, ndb and SQLite databases)",
        parse_rpm},
       {"pacman", 1, {"var/lib/pacman/local/*/desc"}, "Arch Linux packages", parse_pacman},
+      {"pacman-files",
+       1,
+       {"var/lib/pacman/local/*/files"},
+       "which files Arch packages own",
+       parse_pacman_files},
       {"opkg",
        1,
        {"usr/lib/opkg/status", "var/lib/opkg/status", "opt/usr/lib/opkg/status",

@@ -113,6 +113,58 @@ Result<Values> read_values(std::string_view header, const Limits& limits) {
 
 }  // namespace
 
+void for_each_rpm_file(std::string_view header, const std::function<void(std::string_view)>& use) {
+  enum FileTag : uint32_t {
+    kOldNames = 1027,
+    kIndexes = 1116,
+    kBaseNames = 1117,
+    kDirNames = 1118
+  };
+  if (header.size() < 8) return;
+  const uint64_t entries = big_endian(header, 0, 4), data_size = big_endian(header, 4, 4);
+  if (8 + entries * kEntrySize + data_size > header.size()) return;
+  const std::string_view data = header.substr(8 + entries * kEntrySize, data_size);
+  std::string_view names, directories, indexes;
+  uint64_t name_count = 0, directory_count = 0;
+  bool whole = false;
+  for (uint64_t i = 0; i < entries; ++i) {
+    const size_t at = 8 + i * kEntrySize;
+    const uint64_t tag = big_endian(header, at, 4), offset = big_endian(header, at + 8, 4);
+    const uint64_t count = big_endian(header, at + 12, 4);
+    if (offset > data.size()) continue;
+    if (tag == kBaseNames || tag == kOldNames) {
+      names = data.substr(offset);
+      name_count = count;
+      whole = tag == kOldNames;
+    } else if (tag == kDirNames) {
+      directories = data.substr(offset);
+      directory_count = count;
+    } else if (tag == kIndexes && count <= (data.size() - offset) / 4) {
+      indexes = data.substr(offset, count * 4);
+    }
+  }
+  const auto next = [](std::string_view& texts) {
+    const std::string_view text = texts.substr(0, texts.find('\0'));
+    texts.remove_prefix(std::min(text.size() + 1, texts.size()));
+    return text;
+  };
+  std::vector<std::string_view> folders;
+  for (uint64_t i = 0; i < directory_count && !directories.empty(); ++i)
+    folders.push_back(next(directories));
+  std::string path;
+  for (uint64_t i = 0; i < name_count && !names.empty(); ++i) {
+    path.clear();
+    if (!whole) {
+      if ((i + 1) * 4 > indexes.size()) return;
+      const uint64_t folder = big_endian(indexes, i * 4, 4);
+      if (folder >= folders.size()) continue;
+      path = folders[folder];
+    }
+    path += next(names);
+    use(path);
+  }
+}
+
 RpmSource split_source_rpm(std::string_view file_name) {
   for (std::string_view suffix : {".nosrc.rpm", ".src.rpm"}) {
     if (!file_name.ends_with(suffix)) continue;

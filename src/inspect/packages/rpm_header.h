@@ -2,6 +2,7 @@
 // into, all big-endian. Source: rpm, docs/manual/format_header.md and tags.md.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -16,6 +17,10 @@ namespace seawall::inspect {
 // has the same epoch, for a source package's name has none. kMalformed when an index or a value
 // leaves the header.
 Result<std::optional<Package>> parse_rpm_header(std::string_view header, const Limits& limits);
+
+// Calls use(path) for each file of the package: BASENAMES with DIRNAMES and DIRINDEXES, or
+// OLDFILENAMES of rpm before 4. What leaves the header is passed over.
+void for_each_rpm_file(std::string_view header, const std::function<void(std::string_view)>& use);
 
 struct RpmSource {
   std::string_view name, version;  // version with its release, without epoch; both empty: unknown

@@ -67,7 +67,7 @@ TEST(PackageLock, ReadsNestedOnesAliasesAndSaysWhenItIsTooNew) {
                                   R"({"lockfileVersion": 4, "packages": {"node_modules/a":
                                   {"version": "1.0.0"}}})");
   EXPECT_EQ(newer.packages.size(), 1u);
-  EXPECT_THAT(newer.problems, ElementsAre(HasSubstr("4 is newer than 3")));
+  EXPECT_THAT(newer.notes, ElementsAre(HasSubstr("4 is newer than 3")));
 }
 
 TEST(YarnLock, ReadsClassicAndBerry) {
@@ -278,7 +278,7 @@ TEST(Maven, SettlesWhatThePomItselfSettles) {
   EXPECT_THAT(names(sink), ElementsAre("a:b 1.5", "m:n 3.0", "p:s 7"));
   EXPECT_EQ(sink.packages[0].location.line, 7u);
   EXPECT_TRUE(sink.packages[1].development);
-  EXPECT_THAT(sink.problems, ElementsAre(HasSubstr("line 10: 2 dependencies have")));
+  EXPECT_THAT(sink.notes, ElementsAre(HasSubstr("line 10: 2 dependencies have")));
 }
 
 TEST(Maven, GradleAndSbt) {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/spool.h"
 #include "base/strings.h"
 #include "codec/decoder.h"
 #include "codec/inflate.h"
@@ -330,6 +331,38 @@ Result<ZipReader> ZipReader::open(std::shared_ptr<const RandomAccess> source,
   reader.source_ = std::move(source);
   reader.limits_ = limits;
   return reader;
+}
+
+namespace {
+
+// A stretch of another RandomAccess.
+class RangeAccess : public RandomAccess {
+ public:
+  RangeAccess(std::shared_ptr<const RandomAccess> source, uint64_t offset, uint64_t size)
+      : source_(std::move(source)), offset_(offset), size_(size) {}
+  uint64_t size() const override { return size_; }
+  Result<size_t> read_at(uint64_t offset, std::span<char> buffer) const override {
+    if (offset >= size_) return size_t{0};
+    const size_t count = std::min<uint64_t>(buffer.size(), size_ - offset);
+    return source_->read_at(offset_ + offset, buffer.first(count));
+  }
+
+ private:
+  std::shared_ptr<const RandomAccess> source_;
+  uint64_t offset_, size_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<const RandomAccess>> ZipReader::access(const ZipEntry& entry) const {
+  if (entry.method == kStored && !entry.encrypted && entry.packed_size == entry.size) {
+    auto start = check_local_header(source_, entry);
+    if (!start.ok()) return std::move(start).error().at(printable(entry.path));
+    return std::shared_ptr<const RandomAccess>(
+        std::make_shared<RangeAccess>(source_, *start, entry.size));
+  }
+  SEAWALL_TRY(auto reader, content(entry));
+  return spool(*reader, limits_);
 }
 
 Result<std::unique_ptr<Reader>> ZipReader::content(const ZipEntry& entry) const {

@@ -29,6 +29,9 @@ class ZipReader {
   const std::vector<ZipEntry>& entries() const { return entries_; }
   // A stream of one member's content, its CRC checked at the end.
   Result<std::unique_ptr<Reader>> content(const ZipEntry& entry) const;
+  // The same at any offset: a stored member is read where it lies (its CRC is then not checked), a
+  // deflated one is unpacked (base/spool.h).
+  Result<std::shared_ptr<const RandomAccess>> access(const ZipEntry& entry) const;
 
  private:
   std::shared_ptr<const RandomAccess> source_;

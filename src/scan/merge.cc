@@ -160,6 +160,8 @@ class Merger {
       Package package = top.result->packages[i];
       locate(package.location, origins[i]);
       package.owner = owner_of(package);
+      // A program that an OS package brought is that package, found twice.
+      if (!package.owner.empty() && package.type == PackageType::kGeneric) continue;
       merged_.inventory.packages.push_back(std::move(package));
     }
   }

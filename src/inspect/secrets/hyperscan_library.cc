@@ -90,6 +90,7 @@ class HyperscanSet : public LiteralSet {
     std::sort(hits.begin(), hits.end());
   }
 
+  size_t size_of(uint32_t literal) const override { return sizes_[literal]; }
   std::string_view engine() const override { return library_.name; }
 
  private:

@@ -83,6 +83,7 @@ class PortableSet : public LiteralSet {
     std::sort(hits.begin(), hits.end());
   }
 
+  size_t size_of(uint32_t literal) const override { return literals_[literal].size(); }
   std::string_view engine() const override { return "portable"; }
 
  private:

@@ -39,7 +39,8 @@ class LiteralSet {
   virtual ~LiteralSet() = default;
   // Replaces `hits` by those of the text. LIMITS: a text has less than 2^32 bytes.
   virtual void find(std::string_view text, std::vector<Hit>& hits) const = 0;
-  virtual std::string_view engine() const = 0;  // "portable", "Hyperscan 5.4.0"
+  virtual size_t size_of(uint32_t literal) const = 0;  // in bytes
+  virtual std::string_view engine() const = 0;         // "portable", "Hyperscan 5.4.0"
 };
 
 // hyperscan_library.cc: null when the library is absent, not built in or refuses.

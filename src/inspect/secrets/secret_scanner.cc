@@ -32,6 +32,11 @@ struct Catch {
   std::string secret, detail;
 };
 
+// What a finding's evidence is made of.
+struct Draft {
+  std::string before, middle, after, detail;
+};
+
 unsigned specificity(const SecretRule& rule, std::string_view secret, std::string_view match) {
   const std::string lower_secret = to_lower(secret.substr(0, 4096));
   const std::string lower_match = to_lower(match.substr(0, 4096));
@@ -99,7 +104,7 @@ class FileScan {
       scan_window(window);
       if (full_) break;
     }
-    hide_values();
+    finish_evidence();
     return std::move(scan_);
   }
 
@@ -257,7 +262,7 @@ class FileScan {
     finding.controls = rule.frameworks;
     finding.secret_hash = secret_hash(one.secret, scanner_.hash_key());
     finding.location.line = static_cast<uint32_t>(std::min<uint64_t>(line, UINT32_MAX));
-    finding.evidence = evidence(one, window);
+    drafts_.push_back(draft(one, window));
     suppress_inline(one, window, finding);
     scan_.findings.push_back(std::move(finding));
   }
@@ -299,24 +304,22 @@ class FileScan {
       out += window.text().substr(static_cast<size_t>(at - window.offset()),
                                   static_cast<size_t>(end - at));
     }
-    return printable(out);
+    return out;
   }
 
-  std::string evidence(const Catch& one, const TextWindow& window) const {
+  // The line as it will be shown, not yet cut: what else is a secret is known at the end.
+  Draft draft(const Catch& one, const TextWindow& window) const {
     const std::string_view text = window.text();
     const auto begin = static_cast<size_t>(one.begin - window.offset());
     const auto end = static_cast<size_t>(one.end - window.offset());
-    const Region line = line_around(text, begin, kLineAround);
     const std::string_view caught = text.substr(begin, end - begin);
-    const bool structure = caught != one.secret;  // the caught text only marks the place
-    const std::string middle = structure ? printable(caught) : printable(mask_secret(one.secret));
+    // Of a structure the caught text only marks the place; values stand around it.
+    if (caught != one.secret) return {{}, std::string(caught), {}, one.detail};
+    const Region line = line_around(text, begin, kLineAround);
     const bool many_lines = caught.find('\n') != caught.npos;
-    const Region rest = many_lines ? Region{end, end} : line_around(text, end, kLineAround);
-    const std::string before = structure ? "" : masked(window, line.begin, begin);
-    const std::string after = structure ? "" : masked(window, end, std::max(rest.end, end));
-    std::string out(trim(fit_line(before, middle, after)));
-    if (!one.detail.empty()) out += fmt::format(" ({})", printable(one.detail));
-    return out;
+    const size_t line_end = many_lines ? end : line_around(text, end, kLineAround).end;
+    return {masked(window, line.begin, begin), mask_secret(one.secret),
+            masked(window, end, std::max(line_end, end)), one.detail};
   }
 
   void suppress_inline(const Catch& one, const TextWindow& window, Finding& finding) const {
@@ -345,17 +348,45 @@ class FileScan {
     }
   }
 
-  // What is a secret in one place is hidden in the evidence of every other.
-  void hide_values() {
-    for (Finding& finding : scan_.findings) {
-      for (const auto& [secret, rule] : seen_) {
-        for (const std::string_view part : split(secret, '\n')) {  // of keys, each line
-          if (part.size() < 4 || part.starts_with("-----")) continue;
-          if (finding.evidence.find(part) == std::string::npos) continue;
-          finding.evidence = replace_all(finding.evidence, part, mask_secret(part));
-        }
+  // What is a secret in one place is hidden in the evidence of every other; then lines are cut.
+  void finish_evidence() {
+    std::vector<std::string> values;
+    for (const auto& [secret, rule] : seen_) {
+      for (const std::string_view part : split(secret, '\n')) {  // of keys, each line
+        if (part.size() > LiteralSet::kShortest && !part.starts_with("-----"))
+          values.emplace_back(part);
       }
     }
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    if (drafts_.empty()) return;
+    const auto set = LiteralSet::make(std::move(values), LiteralEngine::kPortable);
+    for (size_t i = 0; i < drafts_.size(); ++i) {
+      const Draft& draft = drafts_[i];
+      const std::string before = printable(hide(*set, draft.before));
+      const std::string middle = printable(hide(*set, draft.middle));
+      const std::string after = printable(hide(*set, draft.after));
+      std::string& out = scan_.findings[i].evidence;
+      out = trim(fit_line(before, middle, after));
+      if (!draft.detail.empty()) out += fmt::format(" ({})", first_characters(printable(draft.detail), kEvidence));
+    }
+  }
+
+  std::string hide(const LiteralSet& values, std::string_view text) {
+    if (text.empty()) return {};
+    values.find(text, hits_);
+    if (hits_.empty()) return std::string(text);
+    std::vector<bool> hidden(text.size(), false);
+    for (const LiteralSet::Hit& hit : hits_) {
+      const size_t size = values.size_of(hit.literal);
+      std::fill_n(hidden.begin() + hit.offset, size, true);
+    }
+    std::string out;
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (!hidden[i]) out += text[i];
+      if (hidden[i] && (i == 0 || !hidden[i - 1])) out += mask_secret({});
+    }
+    return out;
   }
 
   const SecretScanner& scanner_;
@@ -368,6 +399,7 @@ class FileScan {
   std::set<const SecretRule*> broken_;
   std::unordered_map<std::string, const SecretRule*> seen_;
   SecretScan scan_;
+  std::vector<Draft> drafts_;  // of scan_.findings' evidence
   bool full_ = false;
 };
 

@@ -368,7 +368,8 @@ class FileScan {
       const std::string after = printable(hide(*set, draft.after));
       std::string& out = scan_.findings[i].evidence;
       out = trim(fit_line(before, middle, after));
-      if (!draft.detail.empty()) out += fmt::format(" ({})", first_characters(printable(draft.detail), kEvidence));
+      if (!draft.detail.empty())
+        out += fmt::format(" ({})", first_characters(printable(draft.detail), kEvidence));
     }
   }
 

@@ -383,8 +383,10 @@ void TableWriter::write_next() {
   if (stale) list.emplace_back("seawall db update");
   if (!all_ && !report_.findings.empty()) list.emplace_back("every finding: --all");
   std::string names;
-  for (const Format& format : formats())
-    names += (names.empty() ? "" : "|") + std::string(format.name);
+  for (const Format& format : formats()) {
+    const bool variant = format.name.find('-') != std::string_view::npos;  // "cyclonedx-xml"
+    if (!variant) names += (names.empty() ? "" : "|") + std::string(format.name);
+  }
   list.push_back("for machines: --format " + names);
   list.front().insert(0, "Next: ");
   out_ += '\n';

@@ -132,7 +132,8 @@ Command scan_command() {
       "Exit status: 0 passed, 1 denied, 2 could not run or a part could not be read, 3 cannot say "
       "(no or stale\n"
       "advisory data, unsupported distribution).",
-      {{"format", "NAME", "table, json, sarif, cyclonedx, spdx, junit, markdown (default table)",
+      {{"format", "NAME",
+        "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv], junit, markdown (default table)",
         'f'},
        {"scanners", "LIST",
         "what is looked for: packages, secrets, configuration, with commas (default all)"},

@@ -251,9 +251,14 @@ Result<ScanReport> scan(const ScanOptions& options) {
   }
   const bool configuration =
       (options.categories & static_cast<uint8_t>(inspect::Category::kConfiguration)) != 0;
-  report.database.built = database_date(options.database);
+  if (options.match_vulnerabilities) report.database.built = database_date(options.database);
   if (image && configuration) SEAWALL_CHECK(judge_image(*image, collected, report));
-  SEAWALL_CHECK(find(options, report));
+  if (options.match_vulnerabilities) {
+    SEAWALL_CHECK(find(options, report));
+  } else {
+    report.asks_vulnerabilities = false;
+    set_state(report, AssessmentState::kUnscanned, "vulnerabilities were not asked for", "");
+  }
   report.decision = policy::decide(options.policy, report.findings);
   report.actions = plan_actions(report);
   if (!report.problems.empty()) {

@@ -27,6 +27,7 @@ struct ScanOptions {
   bool kernel_headers = false;                   // report linux-libc-dev and the like
   Severity least_severity = Severity::kUnknown;  // leave out findings below
   bool ignore_unfixed = false;
+  bool match_vulnerabilities = true;  // false: the inventory alone, no database is opened
 };
 
 // ERRORS: only when nothing could be examined at all (no such target, no right to read it,

@@ -126,7 +126,7 @@ Command scan_command() {
       "image reference\n"
       "(looked for in the Docker engine, then Podman, then its registry). A scheme in front forces "
       "it:\n"
-      "docker-archive: oci-archive: oci: registry: docker: podman: rootfs: dir:\n\n"
+      "docker-archive: oci-archive: oci: registry: docker: podman: rootfs: dir: sbom:\n\n"
       "The built-in policy denies what is known to be exploited and what is critical and has a "
       "fix.\n"
       "Exit status: 0 passed, 1 denied, 2 could not run or a part could not be read, 3 cannot say "

@@ -12,6 +12,7 @@
 #include "artifact/target.h"
 #include "base/file.h"
 #include "inspect/image/image_rules.h"
+#include "inspect/sbom/sbom.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
 #include "scan/merge.h"
@@ -164,6 +165,24 @@ Status judge_image(const artifact::Image& image, const Collected& collected, Sca
   return {};
 }
 
+// An SBOM takes the place of steps one and two: its packages are the inventory.
+Status read_sbom_into(const artifact::SbomFile& file, const ScanOptions& options,
+                      ScanReport& report) {
+  auto read = inspect::read_sbom(file.bytes, options.open.limits);
+  if (!read.ok()) return std::move(read.error()).at(file.name);
+  report.artifact.name = read->artifact_name.empty() ? file.name : read->artifact_name;
+  report.artifact.kind = "sbom";
+  report.artifact.digest = read->artifact_digest;
+  report.inventory = std::move(read->inventory);
+  report.problems = std::move(read->problems);
+  report.notes = std::move(read->notes);
+  report.notes.push_back(
+      {file.name,
+       "packages come from this " + read->format + " document, which nothing was compared with", "",
+       Code::kUnsupported});
+  return {};
+}
+
 // Steps three and four: findings from the inventory, with whatever data there is.
 Status find(const ScanOptions& options, ScanReport& report) {
   if ((options.categories & static_cast<uint8_t>(inspect::Category::kPackages)) == 0) {
@@ -227,25 +246,30 @@ Result<ScanReport> scan(const ScanOptions& options) {
   Collected collected;
   std::vector<std::string> instructions;
   const auto* image = std::get_if<artifact::Image>(&opened);
-  if (image) {
+  const auto* sbom = std::get_if<artifact::SbomFile>(&opened);
+  if (sbom) {
+    SEAWALL_CHECK(read_sbom_into(*sbom, options, report));
+  } else if (image) {
     SEAWALL_TRY(collected, collect_image(*image, collect_options));
     for (const auto& layer : image->layers) instructions.push_back(layer.instruction);
   } else {
     SEAWALL_TRY(collected, collect_tree(std::get<artifact::FileTree>(opened), collect_options));
   }
-  Merged merged = merge_layers(collected.layers, instructions, image != nullptr);
-  if (image) {
-    describe_image(*image, collected, merged, report);
-  } else {
-    const auto& tree = std::get<artifact::FileTree>(opened);
-    report.artifact.name = tree.name;
-    report.artifact.kind = tree.kind;
+  if (!sbom) {
+    Merged merged = merge_layers(collected.layers, instructions, image != nullptr);
+    if (image) {
+      describe_image(*image, collected, merged, report);
+    } else {
+      const auto& tree = std::get<artifact::FileTree>(opened);
+      report.artifact.name = tree.name;
+      report.artifact.kind = tree.kind;
+    }
+    report.inventory = std::move(merged.inventory);
+    report.problems = std::move(collected.problems);
+    for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
+    report.notes = std::move(merged.notes);
+    report.findings = std::move(merged.findings);
   }
-  report.inventory = std::move(merged.inventory);
-  report.problems = std::move(collected.problems);
-  for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
-  report.notes = std::move(merged.notes);
-  report.findings = std::move(merged.findings);
   if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
     remember_feeds(options.cache_directory, {os->feed});
   }

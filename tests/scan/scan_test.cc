@@ -282,5 +282,35 @@ TEST_F(Scan, RootFilesystemsAreReadInPlaceWithoutFollowingLinks) {
   EXPECT_TRUE(report->inventory.packages.empty()) << "a link is never followed out";
 }
 
+// The SBOM of an image has the image's vulnerabilities, whatever its format.
+TEST_F(Scan, AnSbomGivesWhatItsImageGives) {
+  const ScanReport image =
+      scan_image({{debian_layer({{"demo", "1.0-1"}, {"other", "1"}, {"fine", "3"}})}});
+  ASSERT_FALSE(image.findings.empty());
+  for (const char* name : {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml", "spdx", "spdx-tv"}) {
+    for (const report::Format& format : report::formats()) {
+      if (format.name != name) continue;
+      const std::string path = scratch_.write(std::string("bom.") + name, format.render(image));
+      for (const std::string& target : {path, "sbom:" + path}) {
+        auto report = scan(options(target));
+        ASSERT_OK(report);
+        ASSERT_EQ(report->findings.size(), image.findings.size()) << name;
+        for (size_t i = 0; i < image.findings.size(); ++i) {
+          EXPECT_EQ(report->findings[i].rule_id, image.findings[i].rule_id) << name;
+          EXPECT_EQ(report->findings[i].fingerprint, image.findings[i].fingerprint) << name;
+        }
+        EXPECT_EQ(report->state, image.state) << name;
+        EXPECT_FALSE(report->notes.empty()) << "that nothing but the document was looked at";
+      }
+    }
+  }
+}
+
+TEST_F(Scan, ADamagedSbomIsNoEmptyOne) {
+  for (const char* text : {"{\"bomFormat\":\"CycloneDX\",", "{}", "SPDXVersion"}) {
+    EXPECT_FALSE(scan(options("sbom:" + scratch_.write("bad.json", text))).ok()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace seawall::scan

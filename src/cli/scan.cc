@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "base/version.h"
 #include "cli/verbs.h"
+#include "policy/vex.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
@@ -78,6 +79,14 @@ Result<scan::ScanOptions> options_of(const Arguments& arguments) {
     if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
   }
   options.ignore_unfixed = arguments.has("ignore-unfixed");
+  for (const std::string_view path : split(arguments.get("vex"), ',')) {
+    if (!trim(path).empty()) options.vex.emplace_back(trim(path));
+  }
+  options.ignore_file = arguments.get("ignore-file");
+  for (const char* name : {".seawall-ignore.yaml", ".trivyignore"}) {
+    if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))
+      options.ignore_file = name;
+  }
   options.kernel_headers = arguments.has("kernel-headers");
   options.open.platform = arguments.get("platform");
   options.open.http.ca_file = arguments.get("ca-file");
@@ -110,6 +119,11 @@ int run_scan(const Arguments& arguments) {
   report->tool_version = kVersion;
   const auto text = render(*report, arguments);
   if (!text.ok()) return fail(text.error());
+  if (arguments.has("vex-out")) {
+    if (auto written = write_file(arguments.get("vex-out"), policy::render_openvex(*report));
+        !written.ok())
+      return fail(written.error());
+  }
   if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
   return exit_code_of(*report);
 }
@@ -141,6 +155,10 @@ Command scan_command() {
        {"all", "", "table: every finding, not only the most important", 'a'},
        {"severity", "WORD",
         "leave out what is less severe: critical, high, medium, low, negligible"},
+       {"vex", "FILE,...", "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside"},
+       {"vex-out", "FILE", "write the decisions as OpenVEX"},
+       {"ignore-file", "FILE",
+        "exceptions (default .seawall-ignore.yaml or .trivyignore where you are)"},
        {"ignore-unfixed", "", "leave out what has no fix yet"},
        {"fail-on", "WORD",
         "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "

@@ -13,6 +13,8 @@
 #include "base/file.h"
 #include "inspect/image/image_rules.h"
 #include "inspect/sbom/sbom.h"
+#include "policy/ignore_file.h"
+#include "policy/vex.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
 #include "scan/merge.h"
@@ -217,6 +219,33 @@ Status find(const ScanOptions& options, ScanReport& report) {
   return {};
 }
 
+// VEX first, then the ignore file; the policy sees what both leave. One that cannot be read is an
+// error: a scan that silently went on without it would give another answer than was asked for.
+Status set_aside(const ScanOptions& options, ScanReport& report) {
+  const Limits& limits = options.open.limits;
+  std::vector<policy::VexStatement> statements;
+  for (const std::string& path : options.vex) {
+    SEAWALL_TRY(std::string bytes, read_file(path, limits.document_bytes));
+    auto document = policy::read_vex(std::move(bytes), path, limits);
+    if (!document.ok()) return std::move(document.error()).at(path);
+    std::move(document->statements.begin(), document->statements.end(),
+              std::back_inserter(statements));
+    std::move(document->problems.begin(), document->problems.end(),
+              std::back_inserter(report.notes));
+  }
+  if (!statements.empty()) policy::apply_vex(report, statements);
+  if (!options.ignore_file.empty()) {
+    SEAWALL_TRY(const std::string text, read_file(options.ignore_file, limits.document_bytes));
+    SEAWALL_TRY(const policy::IgnoreFile file,
+                policy::read_ignore_file(text, options.ignore_file, now(), limits));
+    policy::apply_ignore(report, file, now());
+  }
+  if (report.state == AssessmentState::kFindings || report.state == AssessmentState::kClean) {
+    report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string default_database_path() {
@@ -283,6 +312,7 @@ Result<ScanReport> scan(const ScanOptions& options) {
     report.asks_vulnerabilities = false;
     set_state(report, AssessmentState::kUnscanned, "vulnerabilities were not asked for", "");
   }
+  SEAWALL_CHECK(set_aside(options, report));
   report.decision = policy::decide(options.policy, report.findings);
   report.actions = plan_actions(report);
   if (!report.problems.empty()) {

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "codec/json.h"
 #include "report/renderers.h"
+#include "report/report.h"
 #include "report/sample_report.h"
 #include "support/support.h"
 
@@ -170,6 +171,22 @@ TEST(SpdxSbom, TagValueSaysTheSame) {
     EXPECT_EQ(packages, json.root()["packages"].size());
     EXPECT_EQ(relationships, json.root()["relationships"].size());
   }
+}
+
+TEST(Suppressed, JsonAndTableSayWhy) {
+  const Document document = parse(render_json(project()));
+  const Node& list = document.root()["suppressed"];
+  ASSERT_EQ(list.size(), 2u);
+  EXPECT_EQ(list[0]["suppression"]["by"].string(), "vex");
+  EXPECT_EQ(list[0]["finding"]["fingerprint"].is_string(), true);
+  EXPECT_EQ(list[1]["suppression"]["expires"].string(), "2026-12-20");
+  const std::string brief = render_table(project(), {});
+  EXPECT_THAT(
+      brief, testing::HasSubstr("2 set aside: 1 by VEX, 1 ignored (the first expires 2026-12-20)"));
+  EXPECT_EQ(brief.find("Behind the proxy."), std::string::npos);
+  TableOptions all;
+  all.all = true;
+  EXPECT_THAT(render_table(project(), all), testing::HasSubstr("Behind the proxy."));
 }
 
 }  // namespace

@@ -379,7 +379,7 @@ class CycloneDx {
                               : suppression.status == "fixed" ? "resolved"
                                                               : "not_affected");
     if (vex) json_.optional("justification", justification_of(suppression.justification));
-    if (!vex) json_.key("responses").begin_array().string("will_not_fix").end_array();
+    if (!vex) json_.key("response").begin_array().string("will_not_fix").end_array();
     std::string detail = suppression.reason;
     const auto add = [&](std::string_view name, std::string_view value) {
       if (!value.empty())

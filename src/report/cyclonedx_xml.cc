@@ -32,7 +32,7 @@ constexpr List kLists[] = {
     {"ratings", "rating", ""},
     {"cwes", "cwe", ""},
     {"advisories", "advisory", ""},
-    {"responses", "response", ""},
+    {"response", "response", ""},
     {"affects", "target", ""},
     {"versions", "version", ""},
 };
@@ -118,7 +118,7 @@ class Converter {
     if (!list || node.size() == 0) return;
     // What a dependency needs stands inside it without a list around it.
     const bool wrapped = name != "dependsOn";
-    if (wrapped) xml_.begin(name);
+    if (wrapped) xml_.begin(name == "response" ? "responses" : name);
     for (const Node& item : node.items()) {
       if (name == "licenses") {
         write_license(item);

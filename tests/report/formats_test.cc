@@ -30,6 +30,17 @@ std::vector<ScanReport> all_reports() {
                            AssessmentState::kUnsupported, AssessmentState::kError}) {
     reports.push_back(test::troubled_report(state));
   }
+  for (const char* by : {"vex", "ignore"}) {
+    ScanReport report = test::hostile_report();
+    for (Finding& finding : report.findings)
+      finding.suppression = {by,  "a\x01", "not_affected", "component_not_present", "b\xff",
+                             "c", ""};
+    report.suppressed = std::move(report.findings);
+    report.findings.clear();
+    report.actions.clear();
+    report.decision = {};
+    reports.push_back(std::move(report));
+  }
   return reports;
 }
 

@@ -189,5 +189,14 @@ TEST(Suppressed, JsonAndTableSayWhy) {
   EXPECT_THAT(render_table(project(), all), testing::HasSubstr("Behind the proxy."));
 }
 
+TEST(Suppressed, SarifResultsAreSuppressed) {
+  const Document document = parse(render_sarif(project()));
+  const Node& results = document.root()["runs"][0]["results"];
+  ASSERT_EQ(results.size(), 3u);
+  EXPECT_FALSE(results[0]["suppressions"].exists());
+  EXPECT_EQ(results[1]["suppressions"][0]["status"].string(), "accepted");
+  EXPECT_EQ(results[2]["suppressions"][0]["justification"].string(), "Behind the proxy.");
+}
+
 }  // namespace
 }  // namespace seawall::report

@@ -312,5 +312,36 @@ TEST_F(Scan, ADamagedSbomIsNoEmptyOne) {
   }
 }
 
+TEST_F(Scan, VexThenExceptionsThenThePolicy) {
+  ScanOptions with = options(archive({{debian_layer({{"demo", "1.0-1"}})}}));
+  const auto before = scan(with);
+  ASSERT_OK(before);
+  ASSERT_EQ(before->decision.verdict, Verdict::kDeny);
+  ScanOptions vexed = with;
+  vexed.vex = {scratch_.write("a.openvex.json",
+                              R"({"@context":"https://openvex.dev/ns/v0.2.0","statements":[
+    {"vulnerability":{"name":"CVE-2026-1001"},"products":[{"@id":"pkg:deb/debian/demo"}],
+     "status":"not_affected","justification":"component_not_present"}]})")};
+  auto report = scan(vexed);
+  ASSERT_OK(report);
+  ASSERT_FALSE(report->suppressed.empty());
+  EXPECT_EQ(report->suppressed[0].suppression.by, "vex");
+  EXPECT_EQ(report->findings.size() + report->suppressed.size(), before->findings.size());
+  EXPECT_EQ(report->decision.verdict, Verdict::kAllow);
+  vexed = with;
+  vexed.ignore_file = scratch_.write(
+      "ignore.yaml", "- id: CVE-2026-1001\n  reason: a\n  owner: b\n  expires: never\n");
+  report = scan(vexed);
+  ASSERT_OK(report);
+  ASSERT_FALSE(report->suppressed.empty());
+  EXPECT_EQ(report->suppressed[0].suppression.owner, "b");
+  ScanOptions broken = with;
+  broken.ignore_file = scratch_.write("bad.yaml", "- id: A\n");
+  EXPECT_FALSE(scan(broken).ok()) << "nothing goes on without what was asked for";
+  broken = with;
+  broken.vex = {scratch_.write("bad.json", "{}")};
+  EXPECT_FALSE(scan(broken).ok());
+}
+
 }  // namespace
 }  // namespace seawall::scan

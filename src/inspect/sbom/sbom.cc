@@ -59,7 +59,8 @@ Result<SbomContent> read(std::string bytes, const Limits& limits, int wrappings)
   if (text.starts_with("\xEF\xBB\xBF"))
     return read(bytes.substr(bytes.find('\xEF') + 3), limits, wrappings);
   if (text.starts_with('<')) {
-    SEAWALL_TRY(const auto document, XmlDocument::parse(bytes, limits));
+    const std::string valid = to_valid_utf8(bytes);
+    SEAWALL_TRY(const auto document, XmlDocument::parse(valid, limits));
     const XmlNode root = document->root();
     const std::string_view space = root.attribute("xmlns");
     if (root.name() != "bom" || space.find("cyclonedx.org/schema/bom/") == std::string_view::npos)

@@ -142,10 +142,12 @@ Status read_spdx_tag_value(std::string_view text, SbomBuilder& builder) {
   uint32_t line = 1;
   while (!text.empty()) {
     const uint32_t first_line = line;
-    const size_t colon = text.find(':'), newline = text.find('\n');
+    const size_t newline = text.find('\n');
     size_t end = std::min(newline, text.size());
+    // Looked for in this line alone: text without colons must not cost its square.
+    const size_t colon = text.substr(0, end).find(':');
     std::string_view tag, value;
-    if (colon < end) {
+    if (colon != std::string_view::npos) {
       tag = trim(text.substr(0, colon));
       value = trim(text.substr(colon + 1, end - colon - 1));
       if (value.starts_with("<text>")) {

@@ -127,6 +127,15 @@ TEST(Sbom, SaysWhatItLeavesOut) {
   EXPECT_THAT(content.problems[0].message, testing::HasSubstr("nonsense"));
 }
 
+TEST(Sbom, XmlThatIsNoUtf8GivesValidText) {
+  const SbomContent content = read(
+      "<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"><components><component>"
+      "<name>a\xff</name><purl>pkg:npm/a@1</purl><licenses><license><name>\xff</name>"
+      "</license></licenses></component></components></bom>");
+  ASSERT_EQ(content.inventory.packages.size(), 1u);
+  EXPECT_EQ(content.inventory.packages[0].license, "\xEF\xBF\xBD");
+}
+
 TEST(Sbom, OtherTextIsRefused) {
   for (const char* text :
        {"", "{}", "[]", "<a/>", "SPDX", "{\"bomFormat\":\"Other\"}",

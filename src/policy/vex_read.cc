@@ -86,12 +86,12 @@ class CsafProducts {
   }
   void fill(VexStatement& statement, std::string_view id) const {
     if (const auto part = parts_.find(id); part != parts_.end()) {
-      if (const auto purl = purls_.find(part->second.first); purl != purls_.end())
-        statement.products.push_back(purl->second);
-      if (const auto purl = purls_.find(part->second.second); purl != purls_.end()) {
-        // The platform often has no package URL; the part then stands for itself.
-        (statement.products.empty() ? statement.products : statement.subcomponents)
-            .push_back(purl->second);
+      // A part of a platform without a package URL could be any platform's: nothing is said of it.
+      const auto platform = purls_.find(part->second.first);
+      const auto component = purls_.find(part->second.second);
+      if (platform != purls_.end() && component != purls_.end()) {
+        statement.products.push_back(platform->second);
+        statement.subcomponents.push_back(component->second);
       }
     }
     if (const auto purl = purls_.find(id); purl != purls_.end() && statement.products.empty())

@@ -106,6 +106,15 @@ TEST(Vex, ReadsCsaf) {
   EXPECT_EQ(one.suppressed[0].suppression.reason, "Not shipped.");
 }
 
+TEST(Vex, APartOfAnUnnamedPlatformSetsNothingAside) {
+  EXPECT_FALSE(set_aside(R"({"document":{"csaf_version":"2.0"},"product_tree":{"branches":[
+    {"product":{"product_id":"os"}},{"product":{"product_id":"part",
+     "product_identification_helper":{"purl":"pkg:deb/debian/libexpat1"}}}],"relationships":[
+    {"full_product_name":{"product_id":"os:part"},"product_reference":"part",
+     "relates_to_product_reference":"os"}]},"vulnerabilities":[{"cve":"CVE-2024-0001",
+     "product_status":{"known_not_affected":["os:part"]}}]})"));
+}
+
 TEST(Vex, ReadsCycloneDx) {
   const auto text = [](const std::string& state) {
     return R"({"bomFormat":"CycloneDX","components":[{"bom-ref":"x","purl":

@@ -8,6 +8,7 @@
 #include "artifact/platform.h"
 #include "artifact/reference.h"
 #include "base/file.h"
+#include "base/strings.h"
 
 namespace seawall::artifact {
 namespace {
@@ -26,6 +27,7 @@ constexpr Scheme kSchemes[] = {
     {"rootfs", TargetKind::kRootfs},
     {"dir", TargetKind::kDirectory},
     {"rootfs-archive", TargetKind::kRootArchive},
+    {"sbom", TargetKind::kSbom},
 };
 
 bool is_directory(const std::string& path) {
@@ -50,6 +52,19 @@ bool takes_which(TargetKind kind) {
          kind == TargetKind::kOciLayout;
 }
 
+// No archive begins like JSON, XML or SPDX tag-value text.
+bool begins_like_text(const std::string& path) {
+  auto file = File::open(path);
+  if (!file.ok()) return false;
+  char buffer[64];
+  const auto count = (*file)->read_at(0, buffer);
+  if (!count.ok()) return false;
+  std::string_view text(buffer, *count);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  text = trim(text);
+  return text.starts_with('{') || text.starts_with('<') || text.starts_with("SPDXVersion:");
+}
+
 Result<Target> recognise_path(const std::string& path, const Limits& limits) {
   Target target{TargetKind::kDirectory, path, "", false};
   if (is_directory(path)) {
@@ -63,6 +78,10 @@ Result<Target> recognise_path(const std::string& path, const Limits& limits) {
         if (::lstat((path + sign).c_str(), &info) == 0) target.kind = TargetKind::kRootfs;
       }
     }
+    return target;
+  }
+  if (begins_like_text(path)) {
+    target.kind = TargetKind::kSbom;
     return target;
   }
   SEAWALL_TRY(const std::string kind, recognise_archive(path, limits));
@@ -139,6 +158,10 @@ Result<Artifact> open_artifact(const Target& target, const OpenOptions& options)
     case TargetKind::kRegistry:
       if (!target.explicit_kind) return open_reference(target, options);
       return as_artifact(open_registry_image(target.location, options), options);
+    case TargetKind::kSbom: {
+      SEAWALL_TRY(std::string bytes, read_file(target.location, options.limits.document_bytes));
+      return Artifact(SbomFile{target.location, std::move(bytes)});
+    }
     case TargetKind::kRootfs:
     case TargetKind::kDirectory:
       if (!is_directory(target.location)) {

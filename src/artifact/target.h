@@ -1,7 +1,7 @@
 // The target grammar: what `seawall scan TARGET` means, with or without a scheme in front.
 //
 //   docker-archive:FILE[:TAG|:@N]  oci-archive:FILE[:NAME]  oci:DIRECTORY[:NAME] registry:REFERENCE
-//   docker:REFERENCE  podman:REFERENCE  rootfs:DIRECTORY  dir:DIRECTORY
+//   docker:REFERENCE  podman:REFERENCE  rootfs:DIRECTORY  dir:DIRECTORY  sbom:FILE
 //
 // Without a scheme: an existing file or directory is recognised by its content; anything else is an
 // image reference, looked for in the Docker engine, then in Podman, then in its registry.
@@ -26,6 +26,7 @@ enum class TargetKind : uint8_t {
   kRootfs,
   kDirectory,
   kRootArchive,
+  kSbom,
 };
 std::string_view to_string(TargetKind kind);  // the scheme
 
@@ -44,7 +45,11 @@ Result<Target> parse_target(std::string_view text, const Limits& limits);
 struct FileTree {
   std::string name, kind, root;
 };
-using Artifact = std::variant<Image, FileTree>;
+// A bill of materials, read in place of what it describes.
+struct SbomFile {
+  std::string name, bytes;
+};
+using Artifact = std::variant<Image, FileTree, SbomFile>;
 Result<Artifact> open_artifact(const Target& target, const OpenOptions& options);
 
 }  // namespace seawall::artifact

@@ -14,6 +14,7 @@
 #include "base/time.h"
 #include "base/version.h"
 #include "cli/verbs.h"
+#include "policy/vex.h"
 #include "report/report.h"
 #include "scan/scan.h"
 
@@ -78,6 +79,14 @@ Result<scan::ScanOptions> options_of(const Arguments& arguments) {
     if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
   }
   options.ignore_unfixed = arguments.has("ignore-unfixed");
+  for (const std::string_view path : split(arguments.get("vex"), ',')) {
+    if (!trim(path).empty()) options.vex.emplace_back(trim(path));
+  }
+  options.ignore_file = arguments.get("ignore-file");
+  for (const char* name : {".seawall-ignore.yaml", ".trivyignore"}) {
+    if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))
+      options.ignore_file = name;
+  }
   options.kernel_headers = arguments.has("kernel-headers");
   options.open.platform = arguments.get("platform");
   options.open.http.ca_file = arguments.get("ca-file");
@@ -110,6 +119,11 @@ int run_scan(const Arguments& arguments) {
   report->tool_version = kVersion;
   const auto text = render(*report, arguments);
   if (!text.ok()) return fail(text.error());
+  if (arguments.has("vex-out")) {
+    if (auto written = write_file(arguments.get("vex-out"), policy::render_openvex(*report));
+        !written.ok())
+      return fail(written.error());
+  }
   if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
   return exit_code_of(*report);
 }
@@ -126,13 +140,14 @@ Command scan_command() {
       "image reference\n"
       "(looked for in the Docker engine, then Podman, then its registry). A scheme in front forces "
       "it:\n"
-      "docker-archive: oci-archive: oci: registry: docker: podman: rootfs: dir:\n\n"
+      "docker-archive: oci-archive: oci: registry: docker: podman: rootfs: dir: sbom:\n\n"
       "The built-in policy denies what is known to be exploited and what is critical and has a "
       "fix.\n"
       "Exit status: 0 passed, 1 denied, 2 could not run or a part could not be read, 3 cannot say "
       "(no or stale\n"
       "advisory data, unsupported distribution).",
-      {{"format", "NAME", "table, json, sarif, cyclonedx, spdx, junit, markdown (default table)",
+      {{"format", "NAME",
+        "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv], junit, markdown (default table)",
         'f'},
        {"scanners", "LIST",
         "what is looked for: packages, secrets, configuration, with commas (default all)"},
@@ -140,6 +155,10 @@ Command scan_command() {
        {"all", "", "table: every finding, not only the most important", 'a'},
        {"severity", "WORD",
         "leave out what is less severe: critical, high, medium, low, negligible"},
+       {"vex", "FILE,...", "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside"},
+       {"vex-out", "FILE", "write the decisions as OpenVEX"},
+       {"ignore-file", "FILE",
+        "exceptions (default .seawall-ignore.yaml or .trivyignore where you are)"},
        {"ignore-unfixed", "", "leave out what has no fix yet"},
        {"fail-on", "WORD",
         "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "

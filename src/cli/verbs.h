@@ -6,6 +6,7 @@
 namespace seawall::cli {
 
 Command scan_command();
+Command sbom_command();
 std::vector<Command> db_commands();
 Command version_command();
 

@@ -1,9 +1,13 @@
-// CycloneDX 1.6 (ECMA-424) in JSON: the artifact, its operating system, every package as a
-// component, every vulnerability with the components it affects. Impact analysis (VEX) is not said
-// here: that is for people to state.
+// CycloneDX 1.6 (ECMA-424) and 1.7 in JSON: the artifact, its operating system, every package as a
+// component with what it needs, every vulnerability with the components it affects. What people
+// stated of a vulnerability (VEX, ignore file) is its analysis; Seawall states nothing by itself.
+//
+// Members are written in the order that the XML form asks for, so that cyclonedx_xml.cc only
+// changes the notation.
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -50,16 +54,47 @@ std::string_view source_of(std::string_view id) {
   return id.substr(0, id.find('-'));
 }
 
+// "sha512:<hex>" when it is a digest of an algorithm that CycloneDX names, else nothing.
+std::optional<std::pair<std::string_view, std::string_view>> hash_of(std::string_view checksum) {
+  struct Algorithm {
+    std::string_view prefix, name;
+    size_t digits;
+  };
+  constexpr Algorithm kAlgorithms[] = {{"md5", "MD5", 32},
+                                       {"sha1", "SHA-1", 40},
+                                       {"sha256", "SHA-256", 64},
+                                       {"sha384", "SHA-384", 96},
+                                       {"sha512", "SHA-512", 128}};
+  const auto [prefix, digits] = split_once(checksum, ':');
+  for (const Algorithm& algorithm : kAlgorithms) {
+    if (prefix != algorithm.prefix || digits.size() != algorithm.digits) continue;
+    if (digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) return {};
+    return std::pair(algorithm.name, digits);
+  }
+  return {};
+}
+
+// OpenVEX's justifications in CycloneDX's words; the exact one stands in the detail as well.
+std::string_view justification_of(std::string_view vex) {
+  if (vex == "component_not_present" || vex == "vulnerable_code_not_present")
+    return "code_not_present";
+  if (vex == "vulnerable_code_not_in_execute_path") return "code_not_reachable";
+  if (vex == "vulnerable_code_cannot_be_controlled_by_adversary") return "requires_environment";
+  if (vex == "inline_mitigations_already_exist") return "protected_by_mitigating_control";
+  return {};
+}
+
 class CycloneDx {
  public:
-  explicit CycloneDx(const ScanReport& report)
-      : report_(report), components_(report), json_(out_) {}
+  CycloneDx(const ScanReport& report, std::string_view version)
+      : report_(report), version_(version), components_(report), json_(out_) {}
 
   std::string render() {
     json_.begin_object();
-    json_.key("$schema").string("http://cyclonedx.org/schema/bom-1.6.schema.json");
+    json_.key("$schema").string(
+        fmt::format("http://cyclonedx.org/schema/bom-{}.schema.json", version_));
     json_.key("bomFormat").string("CycloneDX");
-    json_.key("specVersion").string("1.6");
+    json_.key("specVersion").string(version_);
     json_.key("serialNumber").string(fmt::format("urn:uuid:{}", kUnsealed));
     const size_t seal_at = out_.size() - kUnsealed.size() - 1;
     json_.key("version").integer(1);
@@ -68,6 +103,7 @@ class CycloneDx {
     write_system();
     for (const auto& component : components_.all()) write_component(component);
     json_.end_array();
+    write_dependencies();
     write_completeness();
     write_vulnerabilities();
     json_.end_object();
@@ -149,26 +185,43 @@ class CycloneDx {
     json_.key("bom-ref").string(component.reference);
     json_.key("name").string(package.name);
     json_.optional("version", bounded(package.version));
+    if (package.development) json_.key("scope").string("optional");
+    if (const auto hash = hash_of(package.checksum)) {
+      json_.key("hashes").begin_array().begin_object();
+      json_.key("alg").string(hash->first);
+      json_.key("content").string(hash->second);
+      json_.end_object().end_array();
+    }
     write_licenses(package.license);
     json_.optional("purl", component.purl);
+    write_component_properties(package);
     if (!package.location.path.empty()) {
       json_.key("evidence").begin_object().key("occurrences").begin_array().begin_object();
       json_.key("location").string(package.location.path);
       if (package.location.line != 0) json_.key("line").integer(package.location.line);
       json_.end_object().end_array().end_object();
     }
+    json_.end_object();
+  }
+
+  void write_component_properties(const Package& package) {
     json_.key("properties").begin_array();
+    property("package:foundBy", package.found_by);
+    property("package:architecture", package.architecture);
     property("package:sourceName", package.source_name);
     property("package:sourceVersion", package.source_version);
     property("package:module", package.module);
     property("package:vendor", package.vendor);
+    property("package:owner", package.owner);
+    if (package.development) property("package:development", "true");
+    if (package.direct) property("package:direct", "true");
     property("location:path", package.location.path);
     if (package.location.layer >= 0) {
       property("layer:index", std::to_string(package.location.layer));
     }
     property("layer:diffId", package.location.layer_digest.text());
     property("layer:instruction", package.location.instruction);
-    json_.end_array().end_object();
+    json_.end_array();
   }
 
   void write_licenses(std::string_view license) {
@@ -187,6 +240,29 @@ class CycloneDx {
     json_.end_object().end_array();
   }
 
+  // What needs what. Under the artifact itself stand the operating system, its packages, and every
+  // package that no other one of its file names.
+  void write_dependencies() {
+    const auto& all = components_.all();
+    const auto [needs, needed] = components_.dependencies();
+    json_.key("dependencies").begin_array();
+    json_.begin_object().key("ref").string(kRoot).key("dependsOn").begin_array();
+    if (report_.inventory.distribution.known()) json_.string(kSystem);
+    for (size_t i = 0; i < all.size(); ++i) {
+      const Package& package = *all[i].package;
+      if (!needed[i] || package.direct || is_os_package(package.type))
+        json_.string(all[i].reference);
+    }
+    json_.end_array().end_object();
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (needs[i].empty()) continue;
+      json_.begin_object().key("ref").string(all[i].reference).key("dependsOn").begin_array();
+      for (const size_t other : needs[i]) json_.string(all[other].reference);
+      json_.end_array().end_object();
+    }
+    json_.end_array();
+  }
+
   // A part that could not be read means that components may be missing; say so where readers look.
   void write_completeness() {
     if (report_.problems.empty()) return;
@@ -199,18 +275,22 @@ class CycloneDx {
   // One entry per vulnerability and source package: its fix is one and the same.
   void write_vulnerabilities() {
     using Key = std::tuple<std::string_view, PackageType, std::string_view, std::string_view,
-                           std::string_view, Severity>;
+                           std::string_view, Severity, std::string_view, std::string_view,
+                           std::string_view>;
     std::map<Key, size_t> index;
     std::vector<std::vector<const Finding*>> groups;
-    for (const Finding& finding : report_.findings) {
-      if (!is_vulnerability(finding)) continue;
+    const auto add = [&](const Finding& finding) {
+      if (!is_vulnerability(finding)) return;
       const Key key(finding.rule_id, finding.package.type, finding.package.advisory_name(),
                     finding.package.advisory_version(), finding.vulnerability.fixed_version,
-                    finding.severity);
+                    finding.severity, finding.suppression.by, finding.suppression.status,
+                    finding.suppression.reason);
       const auto [at, fresh] = index.try_emplace(key, groups.size());
       if (fresh) groups.emplace_back();
       groups[at->second].push_back(&finding);
-    }
+    };
+    for (const Finding& finding : report_.findings) add(finding);
+    for (const Finding& finding : report_.suppressed) add(finding);
     json_.key("vulnerabilities").begin_array();
     for (const auto& group : groups) write_vulnerability(group);
     json_.end_array();
@@ -246,6 +326,7 @@ class CycloneDx {
     if (const auto time = parse_time(detail.published)) {
       json_.key("published").string(machine_time(*time));
     }
+    write_analysis(finding.suppression);
     write_affects(group);
     write_vulnerability_properties(detail);
     json_.end_object();
@@ -288,7 +369,34 @@ class CycloneDx {
     json_.end_array();
   }
 
+  // A VEX statement says whether the product is affected; an exception of the ignore file only that
+  // someone lives with it.
+  void write_analysis(const Suppression& suppression) {
+    if (!suppression.active()) return;
+    const bool vex = suppression.by == "vex";
+    json_.key("analysis").begin_object();
+    json_.key("state").string(!vex                            ? "exploitable"
+                              : suppression.status == "fixed" ? "resolved"
+                                                              : "not_affected");
+    if (vex) json_.optional("justification", justification_of(suppression.justification));
+    if (!vex) json_.key("response").begin_array().string("will_not_fix").end_array();
+    std::string detail = suppression.reason;
+    const auto add = [&](std::string_view name, std::string_view value) {
+      if (!value.empty())
+        detail += fmt::format("{}{}: {}", detail.empty() ? "" : "; ", name, value);
+    };
+    add("justification", suppression.justification);
+    add("set aside by", suppression.source);
+    add("owner", suppression.owner);
+    add("expires", suppression.expires);
+    json_.optional("detail", detail);
+    json_.end_object();
+  }
+
   void write_affects(const std::vector<const Finding*>& group) {
+    const auto finding_is_open = [](const std::vector<const Finding*>& findings) {
+      return findings.front()->suppression.by != "vex";
+    };
     std::vector<std::pair<std::string_view, std::string_view>> affected;
     for (const Finding* finding : group) {
       const std::string_view reference = components_.reference_of(finding->package);
@@ -302,7 +410,7 @@ class CycloneDx {
       if (!version.empty()) {
         json_.key("versions").begin_array().begin_object();
         json_.key("version").string(bounded(version));
-        json_.key("status").string("affected");
+        json_.key("status").string(finding_is_open(group) ? "affected" : "unaffected");
         json_.end_object().end_array();
       }
       json_.end_object();
@@ -325,6 +433,7 @@ class CycloneDx {
   }
 
   const ScanReport& report_;
+  const std::string_view version_;
   const ComponentList components_;
   std::string out_;
   JsonWriter json_;
@@ -333,7 +442,11 @@ class CycloneDx {
 }  // namespace
 
 std::string render_cyclonedx(const ScanReport& report) {
-  return CycloneDx(report).render();
+  return CycloneDx(report, "1.6").render();
+}
+
+std::string render_cyclonedx_17(const ScanReport& report) {
+  return CycloneDx(report, "1.7").render();
 }
 
 }  // namespace seawall::report

@@ -68,9 +68,37 @@ bool ComponentList::Less::operator()(const Package* a, const Package* b) const {
 ComponentList::ComponentList(const ScanReport& report) {
   const Distribution& distribution = report.inventory.distribution;
   for (const Package& package : report.inventory.packages) add(package, distribution);
-  for (const Finding& finding : report.findings) {
-    if (!finding.package.name.empty()) add(finding.package, distribution);
+  for (const auto* list : {&report.findings, &report.suppressed}) {
+    for (const Finding& finding : *list) {
+      if (!finding.package.name.empty()) add(finding.package, distribution);
+    }
   }
+}
+
+ComponentList::Dependencies ComponentList::dependencies() const {
+  using Key = std::tuple<PackageType, std::string_view, std::string>;
+  std::map<Key, size_t> index;
+  for (size_t i = 0; i < components_.size(); ++i) {
+    const Package& package = *components_[i].package;
+    index.try_emplace({package.type, package.location.path, package.name + "@" + package.version},
+                      i);
+  }
+  Dependencies result;
+  result.needs.resize(components_.size());
+  result.needed.resize(components_.size(), false);
+  for (size_t i = 0; i < components_.size(); ++i) {
+    const Package& package = *components_[i].package;
+    std::vector<size_t>& needs = result.needs[i];
+    for (const std::string& name : package.depends) {
+      const auto at = index.find({package.type, package.location.path, name});
+      if (at == index.end() || at->second == i) continue;
+      needs.push_back(at->second);
+      result.needed[at->second] = true;
+    }
+    std::sort(needs.begin(), needs.end());
+    needs.erase(std::unique(needs.begin(), needs.end()), needs.end());
+  }
+  return result;
 }
 
 void ComponentList::add(const Package& package, const Distribution& distribution) {

@@ -42,6 +42,13 @@ class ComponentList {
   // REQUIRES: the report outlives it.
   explicit ComponentList(const ScanReport& report);
   const std::vector<Component>& all() const { return components_; }
+  // Which components each one needs, by index, ascending, from what its file says; and whether any
+  // other one needs it.
+  struct Dependencies {
+    std::vector<std::vector<size_t>> needs;
+    std::vector<bool> needed;
+  };
+  Dependencies dependencies() const;
   // The reference of a finding's package; empty when the finding has none.
   std::string_view reference_of(const Package& package) const;
 

@@ -8,7 +8,10 @@ const std::vector<Format>& formats() {
       {"json", "everything, in Seawall's own versioned form", render_json},
       {"sarif", "SARIF 2.1.0, for code scanning", render_sarif},
       {"cyclonedx", "CycloneDX 1.6 JSON, components and vulnerabilities", render_cyclonedx},
+      {"cyclonedx-1.7", "CycloneDX 1.7 JSON", render_cyclonedx_17},
+      {"cyclonedx-xml", "CycloneDX 1.6 XML", render_cyclonedx_xml},
       {"spdx", "SPDX 2.3 JSON, components and licences", render_spdx},
+      {"spdx-tv", "SPDX 2.3 tag-value", render_spdx_tag_value},
       {"junit", "JUnit XML, for CI servers that show tests", render_junit},
       {"markdown", "Markdown of under 60 lines, for merge requests", render_markdown},
   };

@@ -262,6 +262,23 @@ std::string render_json(const ScanReport& report) {
   json.key("findings").begin_array();
   for (const Finding& finding : report.findings) write_finding(json, finding, distribution);
   json.end_array();
+  if (!report.suppressed.empty()) {
+    json.key("suppressed").begin_array();
+    for (const Finding& finding : report.suppressed) {
+      json.begin_object();
+      json.key("suppression").begin_object();
+      const Suppression& why = finding.suppression;
+      json.key("by").string(why.by);
+      json.optional("source", why.source).optional("status", why.status);
+      json.optional("justification", why.justification).optional("reason", why.reason);
+      json.optional("owner", why.owner).optional("expires", why.expires);
+      json.end_object();
+      json.key("finding");
+      write_finding(json, finding, distribution);
+      json.end_object();
+    }
+    json.end_array();
+  }
   write_problems(json, "problems", report.problems);
   write_problems(json, "notes", report.notes);
   json.key("packages").begin_array();

@@ -8,11 +8,14 @@
 
 namespace seawall::report {
 
-std::string render_json(const ScanReport& report);       // docs/formats/report-json.md
-std::string render_sarif(const ScanReport& report);      // SARIF 2.1.0 (OASIS), errata 01
-std::string render_cyclonedx(const ScanReport& report);  // CycloneDX 1.6 (ECMA-424), JSON
-std::string render_spdx(const ScanReport& report);       // SPDX 2.3, JSON
-std::string render_junit(const ScanReport& report);      // the JUnit XML that CI servers read
-std::string render_markdown(const ScanReport& report);   // GitHub and GitLab Markdown, < 60 lines
+std::string render_json(const ScanReport& report);            // docs/formats/report-json.md
+std::string render_sarif(const ScanReport& report);           // SARIF 2.1.0 (OASIS), errata 01
+std::string render_cyclonedx(const ScanReport& report);       // CycloneDX 1.6 (ECMA-424), JSON
+std::string render_cyclonedx_17(const ScanReport& report);    // CycloneDX 1.7, JSON
+std::string render_cyclonedx_xml(const ScanReport& report);   // CycloneDX 1.6, XML
+std::string render_spdx(const ScanReport& report);            // SPDX 2.3, JSON
+std::string render_spdx_tag_value(const ScanReport& report);  // SPDX 2.3, tag-value
+std::string render_junit(const ScanReport& report);           // the JUnit XML that CI servers read
+std::string render_markdown(const ScanReport& report);  // GitHub and GitLab Markdown, < 60 lines
 
 }  // namespace seawall::report

@@ -67,16 +67,18 @@ class Sarif {
  public:
   explicit Sarif(const ScanReport& report)
       : report_(report), components_(report), verdicts_(verdicts_of(report)), json_(out_) {
-    for (const Finding& finding : report.findings) {
-      const double score = score_in_band(finding.severity, finding.vulnerability.score);
-      const auto [at, fresh] = rules_.try_emplace(finding.rule_id, Rule{&finding, score, 0});
-      if (fresh) {
-        at->second.index = order_.size();
-        order_.push_back(&at->second);
-      } else if (finding.severity > at->second.worst->severity ||
-                 (finding.severity == at->second.worst->severity && score > at->second.score)) {
-        at->second.worst = &finding;
-        at->second.score = score;
+    for (const auto* list : {&report.findings, &report.suppressed}) {
+      for (const Finding& finding : *list) {
+        const double score = score_in_band(finding.severity, finding.vulnerability.score);
+        const auto [at, fresh] = rules_.try_emplace(finding.rule_id, Rule{&finding, score, 0});
+        if (fresh) {
+          at->second.index = order_.size();
+          order_.push_back(&at->second);
+        } else if (finding.severity > at->second.worst->severity ||
+                   (finding.severity == at->second.worst->severity && score > at->second.score)) {
+          at->second.worst = &finding;
+          at->second.score = score;
+        }
       }
     }
   }
@@ -90,7 +92,9 @@ class Sarif {
     write_invocation();
     json_.key("columnKind").string("unicodeCodePoints");
     json_.key("results").begin_array();
-    for (size_t i = 0; i < report_.findings.size(); ++i) write_result(report_.findings[i], i);
+    for (size_t i = 0; i < report_.findings.size(); ++i)
+      write_result(report_.findings[i], verdicts_[i]);
+    for (const Finding& finding : report_.suppressed) write_result(finding, FindingVerdict());
     json_.end_array();
     write_run_properties();
     json_.end_object().end_array().end_object();
@@ -167,7 +171,7 @@ class Sarif {
     json_.end_object();
   }
 
-  void write_result(const Finding& finding, size_t index) {
+  void write_result(const Finding& finding, const FindingVerdict& verdict) {
     json_.begin_object();
     json_.key("ruleId").string(finding.rule_id);
     json_.key("ruleIndex").integer(static_cast<int64_t>(rules_.at(finding.rule_id).index));
@@ -181,8 +185,21 @@ class Sarif {
     if (const double risk = finding.vulnerability.risk; risk > 0) {
       json_.key("rank").number(std::min(risk, 100.0));
     }
-    write_result_properties(finding, verdicts_[index]);
+    write_suppression(finding.suppression);
+    write_result_properties(finding, verdict);
     json_.end_object();
+  }
+
+  void write_suppression(const Suppression& suppression) {
+    if (!suppression.active()) return;
+    std::string why = suppression.reason;
+    if (!suppression.justification.empty())
+      why = suppression.justification + (why.empty() ? "" : ": " + why);
+    json_.key("suppressions").begin_array().begin_object();
+    json_.key("kind").string(suppression.by == "inline" ? "inSource" : "external");
+    json_.key("status").string("accepted");
+    json_.optional("justification", why);
+    json_.end_object().end_array();
   }
 
   void write_locations(const Finding& finding) {

@@ -1,6 +1,7 @@
 // SPDX 2.3 in JSON: the artifact as a package that contains the operating system and every package
 // found. Vulnerabilities have no place in SPDX 2.3; the other formats carry them.
 #include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -126,13 +127,20 @@ class Spdx {
     json_.begin_object();
     write_common(id_of(component), package.name, package.version, "LIBRARY");
     write_license(package.license);
+    write_checksum(package.checksum);
     const Location& location = package.location;
     if (!location.path.empty()) {
       std::string from = "found in /" + location.path;
       if (location.layer >= 0) from += fmt::format(", layer {}", location.layer + 1);
       if (!location.layer_digest.empty()) from += " (" + location.layer_digest.text() + ")";
+      if (!location.instruction.empty()) from += ", made by: " + location.instruction;
       json_.key("sourceInfo").string(from);
     }
+    std::string comment;
+    if (!package.found_by.empty()) comment = "found by " + package.found_by;
+    if (package.development)
+      comment += (comment.empty() ? "" : ", ") + std::string("only for development");
+    json_.optional("comment", comment);
     if (!component.purl.empty()) {
       json_.key("externalRefs").begin_array().begin_object();
       json_.key("referenceCategory").string("PACKAGE-MANAGER");
@@ -141,6 +149,24 @@ class Spdx {
       json_.end_object().end_array();
     }
     json_.end_object();
+  }
+
+  void write_checksum(std::string_view checksum) {
+    constexpr std::tuple<std::string_view, std::string_view, size_t> kAlgorithms[] = {
+        {"md5", "MD5", 32},
+        {"sha1", "SHA1", 40},
+        {"sha256", "SHA256", 64},
+        {"sha384", "SHA384", 96},
+        {"sha512", "SHA512", 128}};
+    const auto [prefix, digits] = split_once(checksum, ':');
+    for (const auto& [name, algorithm, size] : kAlgorithms) {
+      if (prefix != name || digits.size() != size) continue;
+      if (digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) return;
+      json_.key("checksums").begin_array().begin_object();
+      json_.key("algorithm").string(algorithm);
+      json_.key("checksumValue").string(to_lower(digits));
+      json_.end_object().end_array();
+    }
   }
 
   // An expression as it is; other text becomes a LicenseRef whose text the document carries, since
@@ -190,6 +216,12 @@ class Spdx {
     relate(kDocument, "DESCRIBES", kRoot);
     if (report_.inventory.distribution.known()) relate(kRoot, "CONTAINS", kSystem);
     for (const auto& component : components_.all()) relate(kRoot, "CONTAINS", id_of(component));
+    const auto [needs, needed] = components_.dependencies();
+    for (size_t i = 0; i < needs.size(); ++i) {
+      const std::string from = needs[i].empty() ? "" : id_of(components_.all()[i]);
+      for (const size_t other : needs[i])
+        relate(from, "DEPENDS_ON", id_of(components_.all()[other]));
+    }
     json_.end_array();
   }
 

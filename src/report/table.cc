@@ -66,6 +66,7 @@ std::string TableWriter::render() {
   write_actions();
   write_counts();
   write_findings();
+  write_suppressed();
   write_notes();
   write_next();
   return std::move(out_);
@@ -283,6 +284,35 @@ void TableWriter::write_problems() {
   }
 }
 
+// "4 set aside: 3 by VEX, 1 ignored (the first expires 2026-12-20)"; each with its reason on --all.
+void TableWriter::write_suppressed() {
+  if (report_.suppressed.empty()) return;
+  size_t vex = 0;
+  std::string first;
+  for (const Finding& finding : report_.suppressed) {
+    const Suppression& why = finding.suppression;
+    vex += why.by == "vex";
+    if (!why.expires.empty() && (first.empty() || why.expires < first)) first = why.expires;
+  }
+  const size_t others = report_.suppressed.size() - vex;
+  std::string text = fmt::format("{} set aside:", human_count(report_.suppressed.size()));
+  if (vex > 0) text += fmt::format(" {} by VEX", human_count(vex));
+  if (others > 0) text += fmt::format("{} {} ignored", vex > 0 ? "," : "", human_count(others));
+  if (!first.empty()) text += fmt::format(" (the first expires {})", first);
+  out_ += '\n';
+  line(text, 0, Tone::kDim);
+  if (!all_) return;
+  for (const Finding& finding : report_.suppressed) {
+    const Suppression& why = finding.suppression;
+    std::string reason = why.reason;
+    if (!why.justification.empty())
+      reason = why.justification + (reason.empty() ? "" : ", " + reason);
+    line(style_.clean(fmt::format("{} {}: {} ({})", finding.rule_id, subject_of(finding), reason,
+                                  why.source)),
+         2, Tone::kDim);
+  }
+}
+
 void TableWriter::write_notes() {
   constexpr size_t kNotes = 5;
   if (report_.notes.empty()) return;
@@ -383,8 +413,10 @@ void TableWriter::write_next() {
   if (stale) list.emplace_back("seawall db update");
   if (!all_ && !report_.findings.empty()) list.emplace_back("every finding: --all");
   std::string names;
-  for (const Format& format : formats())
-    names += (names.empty() ? "" : "|") + std::string(format.name);
+  for (const Format& format : formats()) {
+    const bool variant = format.name.find('-') != std::string_view::npos;  // "cyclonedx-xml"
+    if (!variant) names += (names.empty() ? "" : "|") + std::string(format.name);
+  }
   list.push_back("for machines: --format " + names);
   list.front().insert(0, "Next: ");
   out_ += '\n';

@@ -43,6 +43,7 @@ class TableWriter {
   void write_state();
   void write_problems();
   void write_notes();
+  void write_suppressed();
   void write_actions();
   void write_action_rows();
   void write_without_fix();

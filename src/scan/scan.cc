@@ -12,6 +12,9 @@
 #include "artifact/target.h"
 #include "base/file.h"
 #include "inspect/image/image_rules.h"
+#include "inspect/sbom/sbom.h"
+#include "policy/ignore_file.h"
+#include "policy/vex.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
 #include "scan/merge.h"
@@ -164,6 +167,24 @@ Status judge_image(const artifact::Image& image, const Collected& collected, Sca
   return {};
 }
 
+// An SBOM takes the place of steps one and two: its packages are the inventory.
+Status read_sbom_into(const artifact::SbomFile& file, const ScanOptions& options,
+                      ScanReport& report) {
+  auto read = inspect::read_sbom(file.bytes, options.open.limits);
+  if (!read.ok()) return std::move(read.error()).at(file.name);
+  report.artifact.name = read->artifact_name.empty() ? file.name : read->artifact_name;
+  report.artifact.kind = "sbom";
+  report.artifact.digest = read->artifact_digest;
+  report.inventory = std::move(read->inventory);
+  report.problems = std::move(read->problems);
+  report.notes = std::move(read->notes);
+  report.notes.push_back(
+      {file.name,
+       "packages come from this " + read->format + " document, which nothing was compared with", "",
+       Code::kUnsupported});
+  return {};
+}
+
 // Steps three and four: findings from the inventory, with whatever data there is.
 Status find(const ScanOptions& options, ScanReport& report) {
   if ((options.categories & static_cast<uint8_t>(inspect::Category::kPackages)) == 0) {
@@ -198,6 +219,33 @@ Status find(const ScanOptions& options, ScanReport& report) {
   return {};
 }
 
+// VEX first, then the ignore file; the policy sees what both leave. One that cannot be read is an
+// error: a scan that silently went on without it would give another answer than was asked for.
+Status set_aside(const ScanOptions& options, ScanReport& report) {
+  const Limits& limits = options.open.limits;
+  std::vector<policy::VexStatement> statements;
+  for (const std::string& path : options.vex) {
+    SEAWALL_TRY(std::string bytes, read_file(path, limits.document_bytes));
+    auto document = policy::read_vex(std::move(bytes), path, limits);
+    if (!document.ok()) return std::move(document.error()).at(path);
+    std::move(document->statements.begin(), document->statements.end(),
+              std::back_inserter(statements));
+    std::move(document->problems.begin(), document->problems.end(),
+              std::back_inserter(report.notes));
+  }
+  if (!statements.empty()) policy::apply_vex(report, statements);
+  if (!options.ignore_file.empty()) {
+    SEAWALL_TRY(const std::string text, read_file(options.ignore_file, limits.document_bytes));
+    SEAWALL_TRY(const policy::IgnoreFile file,
+                policy::read_ignore_file(text, options.ignore_file, now(), limits));
+    policy::apply_ignore(report, file, now());
+  }
+  if (report.state == AssessmentState::kFindings || report.state == AssessmentState::kClean) {
+    report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string default_database_path() {
@@ -227,33 +275,44 @@ Result<ScanReport> scan(const ScanOptions& options) {
   Collected collected;
   std::vector<std::string> instructions;
   const auto* image = std::get_if<artifact::Image>(&opened);
-  if (image) {
+  const auto* sbom = std::get_if<artifact::SbomFile>(&opened);
+  if (sbom) {
+    SEAWALL_CHECK(read_sbom_into(*sbom, options, report));
+  } else if (image) {
     SEAWALL_TRY(collected, collect_image(*image, collect_options));
     for (const auto& layer : image->layers) instructions.push_back(layer.instruction);
   } else {
     SEAWALL_TRY(collected, collect_tree(std::get<artifact::FileTree>(opened), collect_options));
   }
-  Merged merged = merge_layers(collected.layers, instructions, image != nullptr);
-  if (image) {
-    describe_image(*image, collected, merged, report);
-  } else {
-    const auto& tree = std::get<artifact::FileTree>(opened);
-    report.artifact.name = tree.name;
-    report.artifact.kind = tree.kind;
+  if (!sbom) {
+    Merged merged = merge_layers(collected.layers, instructions, image != nullptr);
+    if (image) {
+      describe_image(*image, collected, merged, report);
+    } else {
+      const auto& tree = std::get<artifact::FileTree>(opened);
+      report.artifact.name = tree.name;
+      report.artifact.kind = tree.kind;
+    }
+    report.inventory = std::move(merged.inventory);
+    report.problems = std::move(collected.problems);
+    for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
+    report.notes = std::move(merged.notes);
+    report.findings = std::move(merged.findings);
   }
-  report.inventory = std::move(merged.inventory);
-  report.problems = std::move(collected.problems);
-  for (Problem& problem : merged.problems) report.problems.push_back(std::move(problem));
-  report.notes = std::move(merged.notes);
-  report.findings = std::move(merged.findings);
   if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
     remember_feeds(options.cache_directory, {os->feed});
   }
   const bool configuration =
       (options.categories & static_cast<uint8_t>(inspect::Category::kConfiguration)) != 0;
-  report.database.built = database_date(options.database);
+  if (options.match_vulnerabilities) report.database.built = database_date(options.database);
   if (image && configuration) SEAWALL_CHECK(judge_image(*image, collected, report));
-  SEAWALL_CHECK(find(options, report));
+  if (options.match_vulnerabilities) {
+    SEAWALL_CHECK(find(options, report));
+  } else {
+    report.asks_vulnerabilities = false;
+    set_state(report, AssessmentState::kUnscanned, "vulnerabilities were not asked for", "");
+  }
+  SEAWALL_CHECK(set_aside(options, report));
   report.decision = policy::decide(options.policy, report.findings);
   report.actions = plan_actions(report);
   if (!report.problems.empty()) {

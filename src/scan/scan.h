@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "artifact/image.h"
 #include "inspect/inspector.h"
@@ -27,6 +28,9 @@ struct ScanOptions {
   bool kernel_headers = false;                   // report linux-libc-dev and the like
   Severity least_severity = Severity::kUnknown;  // leave out findings below
   bool ignore_unfixed = false;
+  std::vector<std::string> vex;       // VEX documents, applied first
+  std::string ignore_file;            // applied to what VEX leaves; empty: none
+  bool match_vulnerabilities = true;  // false: the inventory alone, no database is opened
 };
 
 // ERRORS: only when nothing could be examined at all (no such target, no right to read it,

@@ -30,6 +30,17 @@ std::vector<ScanReport> all_reports() {
                            AssessmentState::kUnsupported, AssessmentState::kError}) {
     reports.push_back(test::troubled_report(state));
   }
+  for (const char* by : {"vex", "ignore"}) {
+    ScanReport report = test::hostile_report();
+    for (Finding& finding : report.findings)
+      finding.suppression = {by,  "a\x01", "not_affected", "component_not_present", "b\xff",
+                             "c", ""};
+    report.suppressed = std::move(report.findings);
+    report.findings.clear();
+    report.actions.clear();
+    report.decision = {};
+    reports.push_back(std::move(report));
+  }
   return reports;
 }
 
@@ -86,7 +97,8 @@ TEST(Formats, AreListedOnceWithADescription) {
     names.push_back(format.name);
     EXPECT_FALSE(format.description.empty());
   }
-  EXPECT_EQ(names, (std::vector<std::string_view>{"json", "sarif", "cyclonedx", "spdx", "junit",
+  EXPECT_EQ(names, (std::vector<std::string_view>{"json", "sarif", "cyclonedx", "cyclonedx-1.7",
+                                                  "cyclonedx-xml", "spdx", "spdx-tv", "junit",
                                                   "markdown"}));
 }
 
@@ -94,6 +106,7 @@ TEST(Formats, AreAsWhenLastLookedAt) {
   for (const auto& [format, file] :
        {std::pair("json", "sample.json"), std::pair("sarif", "sample.sarif"),
         std::pair("cyclonedx", "sample.cdx.json"), std::pair("spdx", "sample.spdx.json"),
+        std::pair("cyclonedx-xml", "sample.cdx.xml"), std::pair("spdx-tv", "sample.spdx"),
         std::pair("junit", "sample.junit.xml"), std::pair("markdown", "sample.md")}) {
     test::expect_golden(file, render(format, test::sample_report()));
   }
@@ -152,6 +165,7 @@ TEST(Formats, PublishedSchemasAccept) {
   validate("sarif", schemas + "sarif-schema-2.1.0.json");
   validate("spdx", schemas + "spdx-2.3-schema.json");
   validate("cyclonedx", schemas + "cyclonedx/bom-1.6.schema.json");
+  validate("cyclonedx-1.7", schemas + "cyclonedx/bom-1.7.schema.json");
 }
 
 TEST(Formats, JunitIsWellFormed) {

@@ -282,5 +282,66 @@ TEST_F(Scan, RootFilesystemsAreReadInPlaceWithoutFollowingLinks) {
   EXPECT_TRUE(report->inventory.packages.empty()) << "a link is never followed out";
 }
 
+// The SBOM of an image has the image's vulnerabilities, whatever its format.
+TEST_F(Scan, AnSbomGivesWhatItsImageGives) {
+  const ScanReport image =
+      scan_image({{debian_layer({{"demo", "1.0-1"}, {"other", "1"}, {"fine", "3"}})}});
+  ASSERT_FALSE(image.findings.empty());
+  for (const char* name : {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml", "spdx", "spdx-tv"}) {
+    for (const report::Format& format : report::formats()) {
+      if (format.name != name) continue;
+      const std::string path = scratch_.write(std::string("bom.") + name, format.render(image));
+      for (const std::string& target : {path, "sbom:" + path}) {
+        auto report = scan(options(target));
+        ASSERT_OK(report);
+        ASSERT_EQ(report->findings.size(), image.findings.size()) << name;
+        for (size_t i = 0; i < image.findings.size(); ++i) {
+          EXPECT_EQ(report->findings[i].rule_id, image.findings[i].rule_id) << name;
+          EXPECT_EQ(report->findings[i].fingerprint, image.findings[i].fingerprint) << name;
+        }
+        EXPECT_EQ(report->state, image.state) << name;
+        EXPECT_FALSE(report->notes.empty()) << "that nothing but the document was looked at";
+      }
+    }
+  }
+}
+
+TEST_F(Scan, ADamagedSbomIsNoEmptyOne) {
+  for (const char* text : {"{\"bomFormat\":\"CycloneDX\",", "{}", "SPDXVersion"}) {
+    EXPECT_FALSE(scan(options("sbom:" + scratch_.write("bad.json", text))).ok()) << text;
+  }
+}
+
+TEST_F(Scan, VexThenExceptionsThenThePolicy) {
+  ScanOptions with = options(archive({{debian_layer({{"demo", "1.0-1"}})}}));
+  const auto before = scan(with);
+  ASSERT_OK(before);
+  ASSERT_EQ(before->decision.verdict, Verdict::kDeny);
+  ScanOptions vexed = with;
+  vexed.vex = {scratch_.write("a.openvex.json",
+                              R"({"@context":"https://openvex.dev/ns/v0.2.0","statements":[
+    {"vulnerability":{"name":"CVE-2026-1001"},"products":[{"@id":"pkg:deb/debian/demo"}],
+     "status":"not_affected","justification":"component_not_present"}]})")};
+  auto report = scan(vexed);
+  ASSERT_OK(report);
+  ASSERT_FALSE(report->suppressed.empty());
+  EXPECT_EQ(report->suppressed[0].suppression.by, "vex");
+  EXPECT_EQ(report->findings.size() + report->suppressed.size(), before->findings.size());
+  EXPECT_EQ(report->decision.verdict, Verdict::kAllow);
+  vexed = with;
+  vexed.ignore_file = scratch_.write(
+      "ignore.yaml", "- id: CVE-2026-1001\n  reason: a\n  owner: b\n  expires: never\n");
+  report = scan(vexed);
+  ASSERT_OK(report);
+  ASSERT_FALSE(report->suppressed.empty());
+  EXPECT_EQ(report->suppressed[0].suppression.owner, "b");
+  ScanOptions broken = with;
+  broken.ignore_file = scratch_.write("bad.yaml", "- id: A\n");
+  EXPECT_FALSE(scan(broken).ok()) << "nothing goes on without what was asked for";
+  broken = with;
+  broken.vex = {scratch_.write("bad.json", "{}")};
+  EXPECT_FALSE(scan(broken).ok());
+}
+
 }  // namespace
 }  // namespace seawall::scan

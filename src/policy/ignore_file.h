@@ -1,0 +1,46 @@
+// The ignore file: findings that someone decided to live with, who, why, and until when.
+//
+//   - id: CVE-2024-45491            # or a rule (SW-D0012), or an alias
+//     purls: ["pkg:deb/debian/libexpat1"]   # all further members narrow it; "*" is any text
+//     paths: ["usr/lib/*"]
+//     images: ["registry.example/shop/*"]
+//     reason: only reachable from the build container
+//     owner: web-team
+//     expires: 2026-12-20           # at most a year ahead; "never" must be written
+//
+// Also read: .trivyignore, one id a line ("CVE-1 exp:2026-01-01"), whose lines need no owner.
+// FAILURE: a file that cannot be read or has a wrong entry is an error, so that nothing is ignored
+// by mistake and no exception is dropped in silence. An expired entry ignores nothing and is a
+// finding itself (SW-P0001). LIMITS: document_bytes, depth, nodes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "model/scan_report.h"
+
+namespace seawall::policy {
+
+struct IgnoreEntry {
+  std::string id;
+  std::vector<std::string> paths, purls, images;
+  std::string reason, owner;
+  std::string expires;  // "2026-12-20"; empty: never
+  uint32_t line = 0;
+};
+struct IgnoreFile {
+  std::string name;
+  std::vector<IgnoreEntry> entries;
+  std::vector<Problem> notes;
+};
+// `today` bounds how far ahead an entry may expire. ERRORS: kMalformed naming the line.
+Result<IgnoreFile> read_ignore_file(std::string_view text, const std::string& name,
+                                    UnixSeconds today, const Limits& limits);
+
+// Moves what entries name to report.suppressed; adds a finding for each expired entry and a note
+// for each that named nothing.
+void apply_ignore(ScanReport& report, const IgnoreFile& file, UnixSeconds today);
+
+}  // namespace seawall::policy

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -11,8 +12,10 @@
 #include "advisory/matcher.h"
 #include "artifact/target.h"
 #include "base/file.h"
+#include "base/strings.h"
 #include "inspect/image/image_rules.h"
 #include "inspect/sbom/sbom.h"
+#include "inspect/secrets/secrets.h"
 #include "policy/ignore_file.h"
 #include "policy/vex.h"
 #include "scan/actions.h"
@@ -98,6 +101,18 @@ void describe_database(const advisory::Database& database, const std::vector<std
   info.data_date = oldest != 0 ? oldest : database.built();
 }
 
+// The feeds that know the distribution and the languages found.
+std::vector<std::string> feeds_needed(const Inventory& inventory) {
+  std::set<std::string> feeds;
+  if (const auto os = advisory::match_distribution(inventory.distribution)) feeds.insert(os->feed);
+  for (const Package& package : inventory.packages) {
+    if (is_os_package(package.type)) continue;
+    if (std::string feed = advisory::language_ecosystem(package.type); !feed.empty())
+      feeds.insert(std::move(feed));
+  }
+  return {feeds.begin(), feeds.end()};
+}
+
 void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
                  ScanReport& report) {
   const Distribution& distribution = report.inventory.distribution;
@@ -124,10 +139,9 @@ void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
     std::string list;
     for (const auto& ecosystem : match.uncovered_ecosystems)
       list += (list.empty() ? "" : ", ") + ecosystem;
-    const auto os = advisory::match_distribution(distribution);
     return set_state(report, AssessmentState::kUnscanned,
                      "the database has no advisories for " + list,
-                     os ? "seawall db update --only " + os->feed : "seawall db update");
+                     "seawall db update --only " + join(feeds_needed(report.inventory), ","));
   }
   const int64_t age = now() - report.database.data_date;
   if (options.max_database_age > 0 && age > options.max_database_age) {
@@ -162,6 +176,17 @@ Status judge_image(const artifact::Image& image, const Collected& collected, Sca
       finding.location.layer_digest =
           report.artifact.layers[static_cast<size_t>(finding.location.layer)].diff_id;
     }
+    report.findings.push_back(std::move(finding));
+  }
+  return {};
+}
+
+// Secrets of the image configuration itself: environment, labels, history.
+Status find_secrets_of_config(const artifact::Image& image, ScanReport& report) {
+  if (image.config.empty()) return {};
+  SEAWALL_TRY(auto findings, inspect::scan_image_config(image.config, inspect::secret_scanner()));
+  for (Finding& finding : findings) {
+    set_fingerprint(finding);
     report.findings.push_back(std::move(finding));
   }
   return {};
@@ -211,7 +236,8 @@ Status find(const ScanOptions& options, ScanReport& report) {
   std::move(match.findings.begin(), match.findings.end(), std::back_inserter(report.findings));
   std::erase_if(report.findings, [&](const Finding& finding) {
     return finding.severity < options.least_severity ||
-           (options.ignore_unfixed && finding.vulnerability.fixed_version.empty());
+           (options.ignore_unfixed && finding.kind == FindingKind::kVulnerability &&
+            finding.vulnerability.fixed_version.empty());
   });
   sort_findings(report.findings);
   describe_database(*database, match.feeds, report);
@@ -222,6 +248,12 @@ Status find(const ScanOptions& options, ScanReport& report) {
 // VEX first, then the ignore file; the policy sees what both leave. One that cannot be read is an
 // error: a scan that silently went on without it would give another answer than was asked for.
 Status set_aside(const ScanOptions& options, ScanReport& report) {
+  // What a comment beside a secret allows.
+  const auto counts = [](const Finding& finding) { return !finding.suppression.active(); };
+  const auto allowed =
+      std::stable_partition(report.findings.begin(), report.findings.end(), counts);
+  std::move(allowed, report.findings.end(), std::back_inserter(report.suppressed));
+  report.findings.erase(allowed, report.findings.end());
   const Limits& limits = options.open.limits;
   std::vector<policy::VexStatement> statements;
   for (const std::string& path : options.vex) {
@@ -299,19 +331,20 @@ Result<ScanReport> scan(const ScanOptions& options) {
     report.notes = std::move(merged.notes);
     report.findings = std::move(merged.findings);
   }
-  if (const auto os = advisory::match_distribution(report.inventory.distribution)) {
-    remember_feeds(options.cache_directory, {os->feed});
-  }
+  remember_feeds(options.cache_directory, feeds_needed(report.inventory));
   const bool configuration =
       (options.categories & static_cast<uint8_t>(inspect::Category::kConfiguration)) != 0;
   if (options.match_vulnerabilities) report.database.built = database_date(options.database);
   if (image && configuration) SEAWALL_CHECK(judge_image(*image, collected, report));
+  if (image && (options.categories & static_cast<uint8_t>(inspect::Category::kSecrets)) != 0)
+    SEAWALL_CHECK(find_secrets_of_config(*image, report));
   if (options.match_vulnerabilities) {
     SEAWALL_CHECK(find(options, report));
   } else {
     report.asks_vulnerabilities = false;
     set_state(report, AssessmentState::kUnscanned, "vulnerabilities were not asked for", "");
   }
+  sort_findings(report.findings);
   SEAWALL_CHECK(set_aside(options, report));
   report.decision = policy::decide(options.policy, report.findings);
   report.actions = plan_actions(report);

@@ -1,5 +1,6 @@
 #include "inspect/inspector.h"
 
+#include <cstdlib>
 #include <set>
 
 #include "base/path_set.h"
@@ -45,6 +46,39 @@ TEST(Inspectors, WantTheirFiles) {
                                  "home/etc/os-release", "etc/passwd"}) {
     EXPECT_FALSE(set.matches(other)) << other;
   }
+}
+
+// The list in docs/inspectors.md is made from the descriptors; SEAWALL_UPDATE_GOLDEN=1 writes it.
+TEST(Inspectors, TheDocumentListsThemAll) {
+  constexpr std::string_view kBegin = "<!-- made from the descriptors -->\n", kEnd = "<!-- end -->";
+  std::string table = "| inspector | looks in | files | finds |\n|---|---|---|---|\n";
+  for (const Inspector& inspector : inspectors()) {
+    std::string files;
+    for (const std::string_view path : inspector.paths)
+      files += (files.empty() ? "`" : ", `") + std::string(path) + "`";
+    constexpr std::pair<uint8_t, std::string_view> kClasses[] = {
+        {kText, "every text"}, {kElf, "ELF executables"}, {kPe, "PE executables"}};
+    for (const auto& [bit, word] : kClasses) {
+      if (inspector.classes & bit) files += (files.empty() ? "" : ", ") + std::string(word);
+    }
+    const std::string_view scope = inspector.scope == Scope::kBoth     ? "both"
+                                   : inspector.scope == Scope::kSource ? "source trees"
+                                                                       : "images, root filesystems";
+    table += "| " + std::string(inspector.name) + " | " + std::string(scope) + " | " + files +
+             " | " + std::string(inspector.finds) + " |\n";
+  }
+  const std::string path = test::source_directory() + "/docs/inspectors.md";
+  std::string text = test::read(path);
+  const size_t begin = text.find(kBegin), end = text.find(kEnd);
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  const size_t from = begin + kBegin.size();
+  if (const char* update = std::getenv("SEAWALL_UPDATE_GOLDEN"); update && *update == '1') {
+    text.replace(from, end - from, table);
+    ASSERT_OK(write_file(path, text));
+  }
+  EXPECT_EQ(test::read(path).substr(from, table.size()), table)
+      << "run this test with SEAWALL_UPDATE_GOLDEN=1";
 }
 
 }  // namespace

@@ -1,11 +1,6 @@
 // seawall scan: one artifact in, a report and an exit status out.
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -13,6 +8,7 @@
 #include "base/strings.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "policy/vex.h"
 #include "report/report.h"
@@ -20,21 +16,6 @@
 
 namespace seawall::cli {
 namespace {
-
-unsigned terminal_width() {
-  struct winsize size = {};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  if (const char* columns = std::getenv("COLUMNS")) {
-    if (const auto value = parse_unsigned(columns))
-      return static_cast<unsigned>(std::min<uint64_t>(*value, 1000));
-  }
-  return 100;
-}
-
-bool wants_ascii(const Arguments& arguments) {
-  const char* term = std::getenv("TERM");
-  return arguments.has("ascii") || (term && std::string_view(term) == "dumb");
-}
 
 // "packages,secrets" to Category bits.
 Result<uint8_t> parse_categories(const std::string& text) {

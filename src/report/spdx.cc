@@ -10,7 +10,7 @@
 #include "codec/json_writer.h"
 #include "report/document.h"
 #include "report/renderers.h"
-#include "report/spdx_license.h"
+#include "model/spdx_license.h"
 
 namespace seawall::report {
 namespace {

@@ -13,11 +13,11 @@ namespace {
 
 // The id under which people of another linter know the rule.
 std::string known_as(const Finding& finding) {
-  for (const std::string_view tool : {"hadolint/", "buildkit/", "trivy/", "cis-docker-1.8.0/"}) {
+  for (const std::string_view tool : {"hadolint/", "trivy/", "cis-docker-1.8.0/"}) {
     for (const std::string& alias : finding.aliases) {
       if (!alias.starts_with(tool)) continue;
-      const std::string id = alias.substr(tool.size());
-      return tool.starts_with("cis") ? "CIS " + id : id;
+      const std::string id = (tool.starts_with("cis") ? "CIS " : "") + alias.substr(tool.size());
+      if (id.size() <= 8) return id;
     }
   }
   return "";
@@ -61,7 +61,7 @@ class LintTable {
 
   void write_file(const std::string& path, const std::vector<const Finding*>& findings) {
     line(path, Tone::kBold);
-    Grid grid({{.right = true}, {}, {}, {.least = 8, .extra = true}, {.least = 24}, {.least = 12}});
+    Grid grid({{.right = true}, {}, {}, {}, {.least = 40}, {.least = 12, .extra = true}});
     for (const Finding* finding : findings) {
       const Tone tone = tone_of(finding->severity);
       grid.row({{std::to_string(finding->location.line), Tone::kDim},

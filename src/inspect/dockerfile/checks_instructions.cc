@@ -83,20 +83,38 @@ void base_without_digest(const Context& context, const Emit& emit) {
 void untrusted_registry(const Context& context, const Emit& emit) {
   const auto& trusted = context.options.trusted_registries;
   if (trusted.empty()) return;
-  for (const Stage& stage : context.file.stages) {
-    if (!is_external(stage) || has_unknown_variable(stage.image)) continue;
-    const std::string_view registry = split_image(stage.image).registry;
+  const auto judge = [&](std::string_view image, uint32_t line, std::string_view by) {
+    if (has_unknown_variable(image) || image == "scratch" || image.empty()) return;
+    const std::string_view registry = split_image(image).registry;
     const bool good = std::any_of(trusted.begin(), trusted.end(), [&](const std::string& pattern) {
       return glob_match(pattern, registry);
     });
-    if (!good) emit(stage.line, fmt::format("FROM {} (registry {})", stage.image, registry));
+    if (!good) emit(line, fmt::format("{} {} (registry {})", by, image, registry));
+  };
+  for (const Stage& stage : context.file.stages) {
+    if (is_external(stage)) judge(stage.image, stage.line, "FROM");
+  }
+  for (const Instruction& one : context.file.instructions) {
+    for (const auto& [flag, value] : one.flags) {
+      std::string_view from = flag == "from" ? std::string_view(value) : std::string_view();
+      if (flag == "mount") {
+        for (const std::string_view part : split(value, ',')) {
+          if (part.starts_with("from=")) from = part.substr(5);
+        }
+      }
+      if (!from.empty() && context.file.stage_named(from) < 0) judge(from, one.line, "from");
+    }
   }
 }
 
 void platform_in_from(const Context& context, const Emit& emit) {
   for (const Stage& stage : context.file.stages) {
-    if (!stage.platform.empty() && stage.platform.find('$') == std::string::npos)
-      emit(stage.line, "--platform=" + stage.platform);
+    if (stage.platform.empty() || has_unknown_variable(stage.platform)) continue;
+    // A stage that is named after its platform is there for it.
+    bool named = false;
+    for (const std::string_view part : split(stage.platform, '/'))
+      named = named || (!part.empty() && to_lower(stage.name).find(part) != std::string::npos);
+    if (!named) emit(stage.line, "--platform=" + stage.platform);
   }
 }
 
@@ -107,31 +125,45 @@ void redundant_platform(const Context& context, const Emit& emit) {
   }
 }
 
-// The last USER of the last stage; of a stage that builds on another one, that one's.
+bool is_root(const Instruction& user) {
+  if (user.words.empty()) return false;
+  const std::string_view word = unquoted(user.words[0]);
+  const std::string_view name = word.substr(0, word.find(':'));
+  return name == "root" || (!name.empty() && name.find_first_not_of('0') == name.npos);
+}
+
+// The last USER of any stage.
 void root_user(const Context& context, const Emit& emit) {
+  std::map<int, const Instruction*> last;
+  each(context, "USER", [&](const Instruction& one) {
+    if (!one.onbuild) last[one.stage] = &one;
+  });
+  for (const auto& [stage, user] : last) {
+    if (is_root(*user)) emit(user->line, "USER " + user->arguments);
+  }
+}
+
+// Images whose own user is not root.
+bool has_own_user(const Stage& stage) {
+  return stage.image.find("nonroot") != std::string::npos ||
+         stage.image.find("unprivileged") != std::string::npos ||
+         stage.image.starts_with("cgr.dev/");
+}
+
+void no_user(const Context& context, const Emit& emit) {
   int stage = last_stage(context);
   if (stage < 0) return;
-  for (int guard = 0; guard < 100 && stage >= 0; ++guard) {
-    const Instruction* user = nullptr;
-    each(context, "USER", [&](const Instruction& one) {
-      if (one.stage == stage && !one.onbuild) user = &one;
-    });
-    if (user) {
-      const std::string name =
-          user->words.empty() ? "" : user->words[0].substr(0, user->words[0].find(':'));
-      if (name == "root" || name == "0") emit(user->line, "USER " + user->arguments);
-      return;
-    }
+  while (true) {
+    bool found = false;
+    each(context, "USER",
+         [&](const Instruction& one) { found = found || (one.stage == stage && !one.onbuild); });
+    if (found) return;
     const int next = context.file.stages[static_cast<size_t>(stage)].from_stage;
     if (next < 0 || next >= stage) break;
     stage = next;
   }
-  const Stage& last = context.file.stages[static_cast<size_t>(stage)];
-  // Images whose own user is not root.
-  if (last.image.find("nonroot") != std::string::npos ||
-      last.image.find("unprivileged") != std::string::npos || last.image.starts_with("cgr.dev/"))
-    return;
-  emit(context.file.stages.back().line, "no USER in the last stage");
+  if (!has_own_user(context.file.stages[static_cast<size_t>(stage)]))
+    emit(context.file.stages.back().line, "no USER in the last stage");
 }
 
 void named_user(const Context& context, const Emit& emit) {
@@ -150,7 +182,9 @@ void named_user(const Context& context, const Emit& emit) {
 void no_healthcheck(const Context& context, const Emit& emit) {
   if (context.file.stages.empty()) return;
   bool found = false;
-  each(context, "HEALTHCHECK", [&](const Instruction&) { found = true; });
+  each(context, "HEALTHCHECK", [&](const Instruction& one) {
+    found = found || (!one.onbuild && ships(context.file, one.stage));
+  });
   if (!found) emit(context.file.stages.back().line, "no HEALTHCHECK");
 }
 
@@ -159,7 +193,7 @@ void several_of(const Context& context, const Emit& emit, std::string_view name)
   each(context, name, [&](const Instruction& one) {
     if (one.onbuild) return;
     if (const auto before = last.find(one.stage); before != last.end())
-      emit(one.line, fmt::format("{} again, after line {}", name, before->second->line));
+      emit(before->second->line, fmt::format("{}, replaced in line {}", name, one.line));
     last[one.stage] = &one;
   });
 }
@@ -173,18 +207,31 @@ void several_healthcheck(const Context& context, const Emit& emit) {
   several_of(context, emit, "HEALTHCHECK");
 }
 
-void relative_workdir(const Context& context, const Emit& emit) {
+bool is_absolute(std::string_view path) {
+  if (!path.empty() && (path[0] == '"' || path[0] == '\'')) path.remove_prefix(1);
+  return path.starts_with('/') || path.starts_with('$') || path.starts_with('\\') ||
+         (path.size() > 1 && path[1] == ':');
+}
+
+// Relative ones, by whether an earlier one says what to.
+void relative_workdirs(const Context& context, const Emit& emit, bool wanted) {
   std::set<int> absolute;
-  each(context, "WORKDIR", [&](const Instruction& one) {
-    std::string_view path = one.arguments;
-    if (!path.empty() && (path[0] == '"' || path[0] == '\'')) path.remove_prefix(1);
-    const bool fine = path.starts_with('/') || path.starts_with('$') || path.starts_with('\\') ||
-                      (path.size() > 1 && path[1] == ':');
-    if (fine)
+  for (const Instruction& one : context.file.instructions) {
+    if (one.name == "FROM" && one.stage >= 0 &&
+        absolute.contains(context.file.stages[static_cast<size_t>(one.stage)].from_stage))
       absolute.insert(one.stage);
-    else
+    if (one.name != "WORKDIR") continue;
+    if (is_absolute(one.arguments))
+      absolute.insert(one.stage);
+    else if (absolute.contains(one.stage) == wanted)
       emit(one.line, "WORKDIR " + one.arguments);
-  });
+  }
+}
+void relative_workdir(const Context& context, const Emit& emit) {
+  relative_workdirs(context, emit, true);
+}
+void unknown_workdir(const Context& context, const Emit& emit) {
+  relative_workdirs(context, emit, false);
 }
 
 void maintainer(const Context& context, const Emit& emit) {
@@ -193,11 +240,26 @@ void maintainer(const Context& context, const Emit& emit) {
 }
 
 void shell_form(const Context& context, const Emit& emit) {
+  // Where somebody chose a shell, the shell form is meant.
+  std::set<int> chosen;
+  for (const Instruction& one : context.file.instructions) {
+    if (one.name == "FROM" && one.stage >= 0 &&
+        chosen.contains(context.file.stages[static_cast<size_t>(one.stage)].from_stage))
+      chosen.insert(one.stage);
+    if (one.name == "SHELL") chosen.insert(one.stage);
+  }
   for (const char* name : {"CMD", "ENTRYPOINT"}) {
     each(context, name, [&](const Instruction& one) {
-      if (!one.json && !one.arguments.empty()) emit(one.line, one.name + " " + one.arguments);
+      if (!chosen.contains(one.stage) && !one.json && !one.arguments.empty())
+        emit(one.line, one.name + " " + one.arguments);
     });
   }
+  each(context, "HEALTHCHECK", [&](const Instruction& one) {
+    if (one.words.size() < 2 || !equal_ignoring_case(one.words[0], "CMD")) return;
+    const std::string_view command =
+        trim(std::string_view(one.arguments).substr(one.words[0].size()));
+    if (!command.starts_with('[')) emit(one.line, "HEALTHCHECK " + one.arguments);
+  });
 }
 
 bool is_archive(std::string_view path) {
@@ -215,7 +277,7 @@ bool is_url(std::string_view path) {
 void add_instead_of_copy(const Context& context, const Emit& emit) {
   each(context, "ADD", [&](const Instruction& one) {
     for (size_t i = 0; i + 1 < one.words.size(); ++i) {
-      const std::string_view source = one.words[i];
+      const std::string_view source = unquoted(one.words[i]);
       if (!is_archive(source) && !is_url(source) && !has_unknown_variable(source) &&
           !source.starts_with("<<")) {
         emit(one.line, "ADD " + one.arguments);
@@ -228,27 +290,35 @@ void add_instead_of_copy(const Context& context, const Emit& emit) {
 void add_url_without_checksum(const Context& context, const Emit& emit) {
   each(context, "ADD", [&](const Instruction& one) {
     for (size_t i = 0; i + 1 < one.words.size(); ++i) {
-      if (is_url(one.words[i]) && one.flag("checksum").empty() &&
+      if (is_url(unquoted(one.words[i])) && one.flag("checksum").empty() &&
           one.words[i].find(".git") == std::string::npos)
         emit(one.line, "ADD " + one.arguments);
     }
   });
 }
 
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.find_last_of("/\\") + 1);
+}
+
+// An archive that a later RUN unpacks, under its own name or the one it was given.
 void copy_archive(const Context& context, const Emit& emit) {
   each(context, "COPY", [&](const Instruction& one) {
-    if (!one.flag("from").empty()) return;
+    if (!one.flag("from").empty() || one.words.size() < 2) return;
+    const std::string_view target = base_name(unquoted(one.words.back()));
     for (size_t i = 0; i + 1 < one.words.size(); ++i) {
-      const std::string name = one.words[i].substr(one.words[i].rfind('/') + 1);
-      if (!is_archive(one.words[i])) continue;
+      const std::string_view name = base_name(unquoted(one.words[i]));
+      if (!is_archive(name)) continue;
       for (const RunCommands& run : context.runs) {
         if (run.run->stage != one.stage || run.run->line < one.line) continue;
         for (const ShellCommand& command : run.commands) {
           const bool unpacks = command.program() == "tar" || command.program() == "unzip" ||
-                               command.program() == "gunzip";
+                               command.program() == "gunzip" || command.program() == "bunzip2" ||
+                               command.program() == "unxz" || command.program() == "zstd";
           const bool names =
-              std::any_of(command.words.begin(), command.words.end(),
-                          [&](const std::string& word) { return word.ends_with(name); });
+              std::any_of(command.words.begin(), command.words.end(), [&](const std::string& word) {
+                return word.ends_with(name) || (is_archive(target) && word.ends_with(target));
+              });
           if (unpacks && names) emit(one.line, "COPY " + one.arguments);
         }
       }
@@ -291,8 +361,8 @@ void copy_from_itself(const Context& context, const Emit& emit) {
 
 void copy_from_root(const Context& context, const Emit& emit) {
   each(context, "COPY", [&](const Instruction& one) {
-    if (!one.flag("from").empty() && one.words.size() == 2 && one.words[0] == "/" &&
-        one.words[1] == "/")
+    if (!one.flag("from").empty() && one.words.size() == 2 && unquoted(one.words[0]) == "/" &&
+        unquoted(one.words[1]) == "/")
       emit(one.line, "COPY " + one.arguments);
   });
 }
@@ -349,16 +419,22 @@ void secret_files(const Context& context, const Emit& emit) {
   }
 }
 
+// Words of a name, between underscores.
 bool says_secret(std::string_view name) {
-  std::string lower = to_lower(name);
-  for (const std::string_view harmless :
-       {"_file", "_path", "public", "_url", "key_id", "keyserver", "apikey_header", "token_type"}) {
-    if (lower.find(harmless) != std::string::npos) return false;
+  const std::string lower = to_lower(name);
+  bool secret = false;
+  for (const std::string_view word : split(lower, '_')) {
+    if (word == "public" || word == "file" || word == "path" || word == "url" ||
+        word == "version" || word == "keyserver" || word == "type" || word == "name")
+      return false;
+    for (const std::string_view known :
+         {"apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd",
+          "secret", "token", "passphrase"})
+      secret = secret || word == known;
   }
-  for (const std::string_view word :
-       {"password", "passwd", "secret", "token", "apikey", "api_key", "private_key", "access_key",
-        "credential", "auth_key", "pword"}) {
-    if (lower.find(word) != std::string::npos) return true;
+  if (secret) return true;
+  for (const std::string_view part : {"password", "passwd", "secret", "token", "apikey"}) {
+    if (lower.find(part) != std::string::npos) return true;
   }
   return false;
 }
@@ -390,15 +466,15 @@ void legacy_env(const Context& context, const Emit& emit) {
 
 void env_refers_to_itself(const Context& context, const Emit& emit) {
   each(context, "ENV", [&](const Instruction& one) {
-    std::set<std::string> set;
+    std::map<std::string, size_t> set;  // how often each is
     for (const std::string& word : one.words) {
       if (const size_t equal = word.find('='); equal != std::string::npos)
-        set.insert(word.substr(0, equal));
+        ++set[word.substr(0, equal)];
     }
     for (const std::string& word : one.words) {
       const auto [key, value] = split_once(word, '=');
-      for (const std::string& name : set) {
-        if (name == key) continue;
+      for (const auto& [name, count] : set) {
+        if (name == key && count < 2) continue;
         const size_t braces = value.find("${" + name + "}"), plain = value.find("$" + name);
         const char next = plain == value.npos || plain + name.size() + 1 >= value.size()
                               ? ' '
@@ -433,10 +509,18 @@ void ssh_port(const Context& context, const Emit& emit) {
 void expose_format(const Context& context, const Emit& emit) {
   each(context, "EXPOSE", [&](const Instruction& one) {
     for (const std::string& word : one.words) {
-      const auto [port, protocol] = split_once(word, '/');
-      const bool address = port.find(':') != port.npos;
-      const bool cased = protocol != std::string_view() && to_lower(protocol) != protocol;
-      if (address || cased) emit(one.line, "EXPOSE " + word);
+      if (word.find(':') != std::string::npos && !has_unknown_variable(word))
+        emit(one.line, "EXPOSE " + word);
+    }
+  });
+}
+
+void expose_casing(const Context& context, const Emit& emit) {
+  each(context, "EXPOSE", [&](const Instruction& one) {
+    for (const std::string& word : one.words) {
+      const std::string_view protocol = split_once(word, '/').second;
+      if (!has_unknown_variable(word) && to_lower(protocol) != protocol)
+        emit(one.line, "EXPOSE " + word);
     }
   });
 }
@@ -466,6 +550,7 @@ void from_as_casing(const Context& context, const Emit& emit) {
   each(context, "FROM", [&](const Instruction& one) {
     if (one.words.size() < 3) return;
     const auto is_lower = [](std::string_view text) { return to_lower(text) == text; };
+    if (!is_lower(one.written) && one.written != one.name) return;
     if (is_lower(one.written) != is_lower(one.words[1]))
       emit(one.line, one.written + " ... " + one.words[1]);
   });
@@ -518,8 +603,7 @@ void undefined_arg_in_from(const Context& context, const Emit& emit) {
                (std::isalnum(static_cast<unsigned char>((*text)[end])) || (*text)[end] == '_'))
           ++end;
         const std::string name = text->substr(begin, end - begin);
-        const bool fallback =
-            end + 1 < text->size() && (*text)[end] == ':' && (*text)[end + 1] == '-';
+        const bool fallback = end < text->size() && ((*text)[end] == ':' || (*text)[end] == '-');
         const bool known =
             context.file.global_args.contains(name) ||
             std::find(kPredefined.begin(), kPredefined.end(), name) != kPredefined.end();
@@ -529,13 +613,40 @@ void undefined_arg_in_from(const Context& context, const Emit& emit) {
   }
 }
 
+// Whether FROM names no image when no build argument is given.
 void empty_default_in_from(const Context& context, const Emit& emit) {
   for (const Stage& stage : context.file.stages) {
     if (stage.written.find('$') == std::string::npos) continue;
+    std::string image = stage.image;
+    // What is declared and has no default is nothing.
     for (const auto& [name, value] : context.file.global_args) {
-      if (value.empty() && stage.written.find(name) != std::string::npos &&
-          stage.written.find(name + ":-") == std::string::npos)
-        emit(stage.line, fmt::format("ARG {} has no default", name));
+      if (!value.empty()) continue;
+      image = replace_all(image, "${" + name + "}", "");
+      image = replace_all(image, "$" + name, "");
+    }
+    if (has_unknown_variable(image)) continue;
+    if (image.empty() || image.ends_with(':') || image.ends_with('@') || image.ends_with('/') ||
+        image.starts_with(':') || image.starts_with('/') || image.find(":@") != std::string::npos)
+      emit(stage.line, "FROM " + stage.written);
+  }
+}
+
+// "# NAME what it is" right above a stage or an argument; only where the file asks for it.
+void definition_description(const Context& context, const Emit& emit) {
+  if (context.file.check.find("InvalidDefinitionDescription") == std::string::npos ||
+      context.file.check.find("experimental") == std::string::npos)
+    return;
+  for (const Instruction& one : context.file.instructions) {
+    const bool from = one.name == "FROM" && one.words.size() >= 3;
+    if ((one.name != "ARG" && !from) || one.words.empty()) continue;
+    for (const DockerComment& comment : context.file.comments) {
+      if (comment.line + 1 != one.line) continue;
+      const std::string name = from ? one.words[2] : one.words[0].substr(0, one.words[0].find('='));
+      const bool several = !from && one.words.size() > 1;
+      bool good = comment.text.starts_with(name + " ");
+      for (const std::string& word : one.words)
+        good = good || (several && comment.text.starts_with(word.substr(0, word.find('=')) + " "));
+      if (!good) emit(one.line, "# " + comment.text.substr(0, 60));
     }
   }
 }
@@ -638,9 +749,10 @@ void build_image_last(const Context& context, const Emit& emit) {
 
 void bad_label_key(const Context& context, const Emit& emit) {
   each(context, "LABEL", [&](const Instruction& one) {
+    const bool old_form = !one.words.empty() && one.words[0].find('=') == std::string::npos;
     for (const std::string& word : one.words) {
-      auto [key, value] = split_once(word, '=');
-      if (key.size() >= 2 && (key[0] == '"' || key[0] == '\'')) key = key.substr(1, key.size() - 2);
+      if (old_form && &word != &one.words[0]) break;
+      const std::string_view key = unquoted(split_once(word, '=').first);
       const bool reserved = key.starts_with("com.docker.") || key.starts_with("io.docker.") ||
                             key.starts_with("org.dockerproject.");
       const bool odd =
@@ -649,19 +761,25 @@ void bad_label_key(const Context& context, const Emit& emit) {
            !std::isalpha(static_cast<unsigned char>(key[0])) ||
            !std::isalnum(static_cast<unsigned char>(key.back())) || key.find("..") != key.npos ||
            key.find("--") != key.npos);
-      if (reserved || (odd && word.find('=') != std::string::npos))
-        emit(one.line, "LABEL " + std::string(key));
+      if (reserved || odd) emit(one.line, "LABEL " + std::string(key));
     }
   });
 }
 
+// Two plain RUNs, each of one command, with the same mounts: one layer would do.
 void consecutive_runs(const Context& context, const Emit& emit) {
-  const Instruction* before = nullptr;
+  const RunCommands* before = nullptr;
+  size_t at = 0;
   for (const Instruction& one : context.file.instructions) {
-    const bool run = one.name == "RUN" && !one.onbuild && one.flags.empty() && one.heredocs.empty();
-    if (run && before && before->stage == one.stage)
-      emit(one.line, "RUN after the RUN of line " + std::to_string(before->line));
-    before = run ? &one : nullptr;
+    const RunCommands* run = nullptr;
+    if (at < context.runs.size() && context.runs[at].run == &one) run = &context.runs[at++];
+    if (!run || one.onbuild || !one.heredocs.empty() || run->commands.size() > 1) {
+      before = nullptr;
+      continue;
+    }
+    if (before && before->run->stage == one.stage && before->run->flags == one.flags)
+      emit(one.line, "RUN after the RUN of line " + std::to_string(before->run->line));
+    before = run;
   }
 }
 
@@ -685,12 +803,14 @@ constexpr std::pair<std::string_view, DockerCheck> kChecks[] = {
     {"platform-in-from", platform_in_from},
     {"redundant-platform", redundant_platform},
     {"root-user", root_user},
+    {"no-user", no_user},
     {"named-user", named_user},
     {"no-healthcheck", no_healthcheck},
     {"several-cmd", several_cmd},
     {"several-entrypoint", several_entrypoint},
     {"several-healthcheck", several_healthcheck},
     {"relative-workdir", relative_workdir},
+    {"unknown-workdir", unknown_workdir},
     {"system-workdir", system_workdir},
     {"maintainer", maintainer},
     {"shell-form", shell_form},
@@ -710,6 +830,8 @@ constexpr std::pair<std::string_view, DockerCheck> kChecks[] = {
     {"bad-port", bad_port},
     {"ssh-port", ssh_port},
     {"expose-format", expose_format},
+    {"expose-casing", expose_casing},
+    {"definition-description", definition_description},
     {"duplicate-stage", duplicate_stage},
     {"reserved-stage", reserved_stage},
     {"stage-casing", stage_casing},

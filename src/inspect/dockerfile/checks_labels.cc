@@ -13,13 +13,6 @@ namespace {
 using Context = DockerLintContext;
 using Emit = DockerEmit;
 
-std::string_view unquoted(std::string_view text) {
-  if (text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
-      text.back() == text.front())
-    return text.substr(1, text.size() - 2);
-  return text;
-}
-
 template <typename Use>
 void each_label(const Context& context, Use use) {
   for (const Instruction& one : context.file.instructions) {

@@ -125,20 +125,55 @@ void apk_unpinned(const Context& context, const Emit& emit) {
            });
 }
 bool rpm_pinned(std::string_view word) {
-  if (word.ends_with(".rpm") || word.find('/') != word.npos || word.find('$') != word.npos ||
-      word.starts_with('@'))
-    return true;
+  if (word.ends_with(".rpm") || word.find('/') != word.npos || word.starts_with('@')) return true;
   for (size_t dash = word.find('-'); dash != word.npos; dash = word.find('-', dash + 1)) {
     if (dash + 1 < word.size() && std::isdigit(static_cast<unsigned char>(word[dash + 1])))
       return true;
   }
   return false;
 }
+// "name-${version}" counts as what the stage's ENV and ARG make of it.
+std::string expanded(const Context& context, const Instruction& run, std::string_view word) {
+  std::string out(word);
+  for (int round = 0; round < 8; ++round) {
+    const size_t dollar = out.find('$');
+    if (dollar == std::string::npos) break;
+    const bool braces = out.compare(dollar + 1, 1, "{") == 0;
+    const size_t begin = dollar + (braces ? 2 : 1);
+    size_t end = begin;
+    while (end < out.size() &&
+           (std::isalnum(static_cast<unsigned char>(out[end])) || out[end] == '_'))
+      ++end;
+    const auto value =
+        variable_of(context.file, run.stage, run.line, out.substr(begin, end - begin));
+    if (!value) break;
+    out = out.substr(0, dollar) + *value + out.substr(std::min(end + (braces ? 1 : 0), out.size()));
+  }
+  return out;
+}
+void rpm_unpinned(const Context& context, const Emit& emit,
+                  std::initializer_list<std::string_view> programs) {
+  each_command(
+      context, [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
+        if (!is(command, programs)) return;
+        const auto operands = command.operands({"-c", "--setopt", "--enablerepo", "--disablerepo",
+                                                "--installroot", "--releasever", "--repo"});
+        if (operands.empty()) return;
+        const bool module = operands[0] == "module" && operands.size() > 1;
+        const std::string_view verb = operands[module ? 1 : 0];
+        if (verb != "install" && verb != "in") return;
+        for (size_t i = module ? 2 : 1; i < operands.size(); ++i) {
+          const bool pinned = module ? operands[i].find(':') != std::string_view::npos
+                                     : rpm_pinned(expanded(context, run, operands[i]));
+          if (!pinned) return emit(run.line, text_of(command));
+        }
+      });
+}
 void yum_unpinned(const Context& context, const Emit& emit) {
-  unpinned(context, emit, {"yum"}, {"install"}, {"-c"}, rpm_pinned);
+  rpm_unpinned(context, emit, {"yum"});
 }
 void dnf_unpinned(const Context& context, const Emit& emit) {
-  unpinned(context, emit, {"dnf", "microdnf"}, {"install"}, {"-c"}, rpm_pinned);
+  rpm_unpinned(context, emit, {"dnf", "microdnf"});
 }
 void zypper_unpinned(const Context& context, const Emit& emit) {
   unpinned(context, emit, {"zypper"}, {"install", "in"}, {}, [](std::string_view word) {
@@ -146,57 +181,117 @@ void zypper_unpinned(const Context& context, const Emit& emit) {
   });
 }
 void npm_unpinned(const Context& context, const Emit& emit) {
-  unpinned(context, emit, {"npm"}, {"install", "i", "add"}, {"--prefix", "--registry"},
+  unpinned(context, emit, {"npm"}, {"install", "i", "add"},
+           {"--prefix", "--registry", "--loglevel", "--cache", "--tag", "--userconfig", "--omit",
+            "--include", "-w", "--workspace"},
            [](std::string_view word) {
+             // Of a repository the commit must be named.
+             if (word.starts_with("git+") || word.starts_with("git:") || word.starts_with("git@"))
+               return word.find('#') != word.npos;
              const size_t at = word.find('@', 1);
              return (at != word.npos && at + 1 < word.size() && word.substr(at + 1) != "latest") ||
                     word.starts_with('.') || word.starts_with('/') ||
                     word.find("://") != word.npos || word.ends_with(".tgz") ||
+                    word.ends_with(".tar") || word.ends_with(".tar.gz") ||
                     word.find('$') != word.npos || (word.find('/') != word.npos && word[0] != '@');
            });
 }
 void gem_unpinned(const Context& context, const Emit& emit) {
-  each_command(context,
-               [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
-                 if (!is(command, {"gem"}) || !command.has_any({"install", "i"})) return;
-                 if (command.has_any({"-v", "--version"})) return;
-                 for (const std::string& word : command.words) {
-                   if (word.starts_with("--version=") || word.starts_with("-v")) return;
-                 }
-                 bool verb = false;
-                 for (const std::string_view word : command.operands()) {
-                   if (verb && word.find(':') == word.npos && !word.ends_with(".gem"))
-                     return emit(run.line, text_of(command));
-                   verb = verb || word == "install" || word == "i";
-                 }
-               });
+  each_command(
+      context, [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
+        if (!is(command, {"gem"}) || !command.has_any({"install", "i"})) return;
+        const bool versioned =
+            std::any_of(command.words.begin(), command.words.end(), [](const std::string& word) {
+              return word.starts_with("-v") || word.starts_with("--version");
+            });
+        if (versioned) return;
+        bool verb = false;
+        for (size_t i = 1; i < command.words.size(); ++i) {
+          const std::string_view word = command.words[i];
+          if (word == "--") break;
+          if (word.starts_with('-')) {
+            // Its value, unless it stands behind "=" or is another option.
+            const bool value = verb && word.starts_with("--") && word.find('=') == word.npos &&
+                               !word.starts_with("--no-") && i + 1 < command.words.size() &&
+                               !command.words[i + 1].starts_with('-');
+            if (value) ++i;
+            continue;
+          }
+          if (verb && word.find(':') == word.npos && !word.ends_with(".gem"))
+            return emit(run.line, text_of(command));
+          verb = verb || word == "install" || word == "i";
+        }
+      });
 }
 void go_unpinned(const Context& context, const Emit& emit) {
   each_command(
       context, [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
-        if (!is(command, {"go"}) || command.words.size() < 3 || command.words[1] != "install")
-          return;
-        for (const std::string_view word : command.operands({"-ldflags", "-tags"})) {
-          if (word == "install" || word.starts_with('.')) continue;
+        if (!is(command, {"go"}) || command.words.size() < 3) return;
+        const std::string& verb = command.words[1];
+        if (verb != "install" && verb != "get" && verb != "run") return;
+        for (const std::string_view word :
+             command.operands({"-ldflags", "-tags", "-modfile", "-o", "-C", "-gcflags", "-mod"})) {
+          if (word == verb) continue;
+          // What lies in the context is as it is.
+          if (word.starts_with('.') || word.starts_with('/') || word.find('$') != word.npos ||
+              word.ends_with(".go"))
+            return;
           const size_t at = word.find('@');
-          if (at == word.npos || word.substr(at) == "@latest")
+          const bool local = verb != "get" && at == word.npos && word.find('.') == word.npos;
+          if (!local && (at == word.npos || word.substr(at) == "@latest"))
             return emit(run.line, text_of(command));
+          if (verb == "run") return;
         }
       });
 }
 void pip_unpinned(const Context& context, const Emit& emit) {
   each_command(
       context, [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
-        if (!is_pip(command) || !command.has("install")) return;
+        if ((!is_pip(command) && command.program() != "pipx") || !command.has("install")) return;
         if (command.has_any({"-r", "--requirement", "-e", "--editable", "--constraint", "-c", "."}))
           return;
         bool verb = false;
-        for (const std::string_view word :
-             command.operands({"-i", "--index-url", "--extra-index-url", "-t", "--target", "-f",
-                               "--find-links", "--proxy", "--prefix", "--root", "--trusted-host",
-                               "--cache-dir", "--timeout", "-m"})) {
+        for (const std::string_view word : command.operands({"-i",
+                                                             "--index-url",
+                                                             "--extra-index-url",
+                                                             "-t",
+                                                             "--target",
+                                                             "-f",
+                                                             "--find-links",
+                                                             "--proxy",
+                                                             "--prefix",
+                                                             "--root",
+                                                             "--trusted-host",
+                                                             "--cache-dir",
+                                                             "--timeout",
+                                                             "-m",
+                                                             "--root-user-action",
+                                                             "--platform",
+                                                             "--python-version",
+                                                             "--implementation",
+                                                             "--abi",
+                                                             "--src",
+                                                             "--upgrade-strategy",
+                                                             "--no-binary",
+                                                             "--only-binary",
+                                                             "--progress-bar",
+                                                             "--report",
+                                                             "--log",
+                                                             "--retries",
+                                                             "--cert",
+                                                             "--client-cert",
+                                                             "--global-option",
+                                                             "--config-settings"})) {
           if (!verb) {
             verb = word == "install";
+            continue;
+          }
+          // Of a repository the revision must be named: git+https://host/name@v1.
+          if (const size_t scheme = word.find("+");
+              scheme != word.npos && word.substr(scheme).find("://") != word.npos) {
+            const size_t path = word.find('/', word.find("://") + 3);
+            if (path == word.npos || word.find('@', path) == word.npos)
+              return emit(run.line, text_of(command));
             continue;
           }
           if (word.find_first_of("=<>~@!") == word.npos && !word.starts_with('.') &&
@@ -207,11 +302,19 @@ void pip_unpinned(const Context& context, const Emit& emit) {
       });
 }
 
+// Lists in a layer that ships; with a cache mount they are elsewhere, but the packages stay when
+// the image no longer throws them away itself.
 void apt_lists(const Context& context, const Emit& emit) {
+  std::set<int> keeps;  // stages that removed docker-clean
   for (const RunCommands& run : context.runs) {
-    if (mounts_cache(*run.run, "/var/lib/apt")) continue;
+    if (run_has(run, "rm", "docker-clean")) keeps.insert(run.run->stage);
+    if (!run.run->onbuild && !ships(context.file, run.run->stage)) continue;
+    const bool lists = mounts_cache(*run.run, "/var/lib/apt");
+    const bool packages = mounts_cache(*run.run, "/var/cache/apt");
+    if (lists && (packages || !keeps.contains(run.run->stage))) continue;
     for (const ShellCommand& command : run.commands) {
-      if (is(command, {"apt-get", "apt"}, "update") && !run_has(run, "rm", "/var/lib/apt/lists"))
+      if (is(command, {"apt-get", "apt", "aptitude"}, "update") &&
+          !run_has(run, "rm", "/var/lib/apt/lists"))
         emit(run.run->line, text_of(command));
     }
   }
@@ -271,46 +374,77 @@ void apk_no_cache(const Context& context, const Emit& emit) {
                    emit(run.line, text_of(command));
                });
 }
-void pip_no_cache(const Context& context, const Emit& emit) {
-  std::set<int> off;
-  for (const Instruction& one : context.file.instructions) {
-    if (one.name == "ENV" && one.arguments.find("PIP_NO_CACHE_DIR") != std::string::npos)
-      off.insert(one.stage);
-  }
-  each_command(
-      context, [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
-        if (!is_pip(command) || !command.has("install") || command.has("--no-cache-dir")) return;
-        const bool assigned =
-            std::any_of(command.assignments.begin(), command.assignments.end(),
-                        [](const std::string& a) { return a.starts_with("PIP_NO_CACHE_DIR"); });
-        if (off.contains(run.stage) || assigned || mounts_cache(run, ".cache")) return;
-        emit(run.line, text_of(command));
-      });
+// "PIP_NO_CACHE_DIR=on" and the like, as pip reads it.
+bool says_no_cache(std::string_view assignment) {
+  const auto [name, value] = split_once(assignment, '=');
+  const std::string word = to_lower(unquoted(value));
+  return name == "PIP_NO_CACHE_DIR" && !word.empty() && word != "0" && word != "off" &&
+         word != "no" && word != "false" && word != "n" && word != "f";
 }
-void manager_clean(const Context& context, const Emit& emit,
-                   std::initializer_list<std::string_view> programs, std::string_view cache,
-                   std::string_view own) {
+void pip_no_cache(const Context& context, const Emit& emit) {
   for (const RunCommands& run : context.runs) {
-    if (mounts_cache(*run.run, cache)) continue;
+    const auto variable =
+        variable_of(context.file, run.run->stage, run.run->line, "PIP_NO_CACHE_DIR");
+    bool off = (variable && says_no_cache("PIP_NO_CACHE_DIR=" + *variable)) ||
+               mounts_cache(*run.run, ".cache");
     for (const ShellCommand& command : run.commands) {
-      if (!is(command, programs) || !command.has_any({"install", "in", "upgrade"})) continue;
-      const bool cleaned =
-          std::any_of(run.commands.begin(), run.commands.end(), [&](const ShellCommand& other) {
-            return (is(other, programs) && other.has_any({"clean", "cc"})) ||
-                   (other.program() == "rm" && text_of(other).find(own) != std::string::npos);
-          });
-      if (!cleaned) emit(run.run->line, text_of(command));
+      if (command.program() == "export")
+        off = off || std::any_of(command.words.begin(), command.words.end(), says_no_cache);
+      const bool own =
+          std::any_of(command.assignments.begin(), command.assignments.end(), says_no_cache);
+      if (is_pip(command) && command.has("install") && !command.has("--no-cache-dir") && !off &&
+          !own)
+        emit(run.run->line, text_of(command));
     }
   }
 }
+// What a package manager leaves behind, unless the same RUN cleans up after its last use.
+struct Cleaning {
+  std::initializer_list<std::string_view> programs, fetch, clean, directories;
+};
+void manager_clean(const Context& context, const Emit& emit, const Cleaning& how) {
+  for (const RunCommands& run : context.runs) {
+    const bool mounted =
+        std::any_of(how.directories.begin(), how.directories.end(),
+                    [&](std::string_view place) { return mounts_cache(*run.run, place); });
+    if (mounted || mounts_cache(*run.run, "/var/cache,")) continue;
+    const ShellCommand* dirty = nullptr;
+    for (const ShellCommand& command : run.commands) {
+      if (is(command, how.programs)) {
+        if (command.has_any(how.fetch)) dirty = &command;
+        // Each program has a cache of its own.
+        if (dirty && command.has_any(how.clean) && command.program() == dirty->program())
+          dirty = nullptr;
+      }
+      if (command.program() != "rm") continue;
+      for (const std::string_view place : how.directories) {
+        if (text_of(command).find(place) != std::string::npos) dirty = nullptr;
+      }
+    }
+    if (dirty) emit(run.run->line, text_of(*dirty));
+  }
+}
 void yum_clean(const Context& context, const Emit& emit) {
-  manager_clean(context, emit, {"yum"}, "/var/cache", "/var/cache/yum");
+  manager_clean(context, emit,
+                {{"yum"},
+                 {"install", "update", "upgrade", "groupinstall", "localinstall", "reinstall"},
+                 {"clean"},
+                 {"/var/cache/yum"}});
 }
 void dnf_clean(const Context& context, const Emit& emit) {
-  manager_clean(context, emit, {"dnf", "microdnf"}, "/var/cache", "/var/cache/dnf");
+  manager_clean(context, emit,
+                {{"dnf", "microdnf"},
+                 {"install", "in", "up", "update", "upgrade", "upgrade-minimal", "up-min",
+                  "reinstall", "rei", "localinstall", "groupinstall", "distro-sync"},
+                 {"clean"},
+                 {"/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"}});
 }
 void zypper_clean(const Context& context, const Emit& emit) {
-  manager_clean(context, emit, {"zypper"}, "/var/cache", "/var/cache/zypp");
+  manager_clean(context, emit,
+                {{"zypper"},
+                 {"install", "in", "update", "up", "dist-upgrade", "dup", "patch"},
+                 {"clean", "cc"},
+                 {"/var/cache/zypp"}});
 }
 void manager_yes(const Context& context, const Emit& emit,
                  std::initializer_list<std::string_view> programs,
@@ -341,11 +475,17 @@ void zypper_upgrade(const Context& context, const Emit& emit) {
 }
 void yarn_cache(const Context& context, const Emit& emit) {
   for (const RunCommands& run : context.runs) {
-    if (mounts_cache(*run.run, "yarn")) continue;
+    if (mounts_cache(*run.run, "yarn") ||
+        (!run.run->onbuild && !ships(context.file, run.run->stage)))
+      continue;
+    const ShellCommand* dirty = nullptr;
     for (const ShellCommand& command : run.commands) {
-      if (is(command, {"yarn"}, "install") && !run_has(run, "yarn", "cache clean"))
-        emit(run.run->line, text_of(command));
+      if (is(command, {"yarn"}, "install")) dirty = &command;
+      if (is(command, {"yarn"}, "cache") && command.has("clean")) dirty = nullptr;
+      if (command.program() == "rm" && text_of(command).find("yarn") != std::string::npos)
+        dirty = nullptr;
     }
+    if (dirty) emit(run.run->line, text_of(*dirty));
   }
 }
 
@@ -368,8 +508,8 @@ void wget_progress(const Context& context, const Emit& emit) {
         if (command.program() != "wget") return;
         const std::string text = text_of(command);
         if (text.find("--progress") == text.npos && !command.has_letter('q') &&
-            !command.has_any(
-                {"--quiet", "-nv", "--no-verbose", "-o", "--output-file", "-a", "--append-output"}))
+            !command.has_any({"--quiet", "-nv", "--no-verbose", "-o", "-a"}) &&
+            text.find("--output-file") == text.npos && text.find("--append-output") == text.npos)
           emit(run.line, text);
       });
 }
@@ -378,8 +518,12 @@ void pipefail(const Context& context, const Emit& emit) {
   for (const Instruction& one : context.file.instructions) {
     if (one.name == "SHELL") {
       const std::string text = one.arguments;
-      set[one.stage] = text.find("pipefail") != text.npos || text.find("powershell") != text.npos ||
-                       text.find("pwsh") != text.npos || text.find("cmd") != text.npos;
+      // dash, the sh of Debian, does not know the option.
+      const std::string_view shell = one.words.empty() ? "" : std::string_view(one.words[0]);
+      const bool knows = shell.substr(shell.rfind('/') + 1) != "sh";
+      set[one.stage] = (knows && text.find("pipefail") != text.npos) ||
+                       text.find("powershell") != text.npos || text.find("pwsh") != text.npos ||
+                       text.find("cmd") != text.npos;
     }
     if (one.name != "RUN" || set[one.stage]) continue;
     for (const RunCommands& run : context.runs) {

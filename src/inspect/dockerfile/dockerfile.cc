@@ -138,10 +138,15 @@ class DockerReader {
       else if (name == "syntax")
         out_.syntax = trim(value);
       else if (name == "check")
-        out_.check = trim(value);
+        set_check(trim(value), static_cast<uint32_t>(i + 1));
       else
         return;
     }
+  }
+
+  void set_check(std::string_view value, uint32_t line) {
+    out_.check = value;
+    out_.check_line = line;
   }
 
   bool continues(std::string_view& line) const {
@@ -304,8 +309,6 @@ class DockerReader {
         out_.global_args[std::string(name)] = expand(value, out_.global_args);
       }
     }
-    if (one.name != "ARG" && out_.stages.empty())
-      problem(one.line, one.name + " stands before the first FROM");
   }
 
   std::string_view text_;

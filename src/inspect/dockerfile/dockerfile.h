@@ -62,6 +62,7 @@ struct DockerComment {
 struct Dockerfile {
   char escape = '\\';
   std::string syntax, check;  // parser directives
+  uint32_t check_line = 0;
   std::vector<Instruction> instructions;
   std::vector<Stage> stages;
   std::vector<DockerComment> comments;

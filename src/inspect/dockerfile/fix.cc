@@ -200,8 +200,13 @@ void instruction_casing(const FixContext& context, Edits& edits) {
     lower += one.written == to_lower(one.name);
   }
   for (const Instruction& one : context.lint.file.instructions) {
-    if (one.line == context.line)
-      edits.push_back({one.keyword_source, upper >= lower ? one.name : to_lower(one.name)});
+    if (one.line != context.line) continue;
+    edits.push_back({one.keyword_source, upper >= lower ? one.name : to_lower(one.name)});
+    // Its "AS" goes with it.
+    if (one.name == "FROM" && one.words.size() >= 3 && equal_ignoring_case(one.words[1], "as")) {
+      const size_t at = one.source_of(one.arguments.find(one.words[1], one.words[0].size()));
+      if (at != kNoPosition) edits.push_back({{at, at + 2}, upper >= lower ? "AS" : "as"});
+    }
   }
 }
 
@@ -305,17 +310,9 @@ void redundant_platform(const FixContext& context, Edits& edits) {
   edits.push_back({{begin, end}, " "});
 }
 
-// What an earlier CMD, ENTRYPOINT or HEALTHCHECK of the stage says has no effect.
-void drop_earlier(const FixContext& context, Edits& edits) {
-  const Instruction* later = context.instruction();
-  if (!later) return;
-  const Instruction* earlier = nullptr;
-  for (const Instruction& one : context.lint.file.instructions) {
-    if (one.line < later->line && one.stage == later->stage && one.name == later->name &&
-        !one.onbuild)
-      earlier = &one;
-  }
-  if (earlier) edits.push_back({earlier->source, ""});
+// A CMD, ENTRYPOINT or HEALTHCHECK that a later one of the stage replaces.
+void drop_instruction(const FixContext& context, Edits& edits) {
+  if (const Instruction* one = context.instruction()) edits.push_back({one->source, ""});
 }
 
 using Fixer = void (*)(const FixContext& context, Edits& edits);
@@ -340,12 +337,12 @@ constexpr std::pair<std::string_view, Fixer> kFixers[] = {
     {"maintainer", maintainer},
     {"add-instead-of-copy", add_to_copy},
     {"copy-many-without-slash", copy_slash},
-    {"expose-format", expose_casing},
+    {"expose-casing", expose_casing},
     {"empty-continuation", empty_continuation},
     {"redundant-platform", redundant_platform},
-    {"several-cmd", drop_earlier},
-    {"several-entrypoint", drop_earlier},
-    {"several-healthcheck", drop_earlier},
+    {"several-cmd", drop_instruction},
+    {"several-entrypoint", drop_instruction},
+    {"several-healthcheck", drop_instruction},
 };
 
 Fixer fixer_of(const std::vector<DockerRule>& rules, std::string_view id) {
@@ -364,7 +361,13 @@ std::optional<std::string> apply_edits(std::string_view source, Edits edits) {
             [](const Edit& a, const Edit& b) { return a.at.begin < b.at.begin; });
   std::string out;
   size_t at = 0;
+  const Edit* before = nullptr;
   for (const Edit& edit : edits) {
+    // Two findings of one instruction ask for the same.
+    if (before && before->at.begin == edit.at.begin && before->at.end == edit.at.end &&
+        before->text == edit.text)
+      continue;
+    before = &edit;
     if (edit.at.begin == kNoPosition || edit.at.end > source.size() || edit.at.begin < at ||
         edit.at.end < edit.at.begin)
       return std::nullopt;
@@ -381,6 +384,12 @@ std::map<std::string, size_t> counts(const DockerLint& lint) {
   return out;
 }
 
+size_t count_of(const DockerLint& lint, const std::string& id) {
+  return static_cast<size_t>(
+      std::count_if(lint.findings.begin(), lint.findings.end(),
+                    [&](const Finding& finding) { return finding.rule_id == id; }));
+}
+
 // Whether `after` breaks the rule less often than `before`, and no other rule more often.
 bool is_better(const DockerLint& before, const DockerLint& after, const std::string& rule) {
   if (!after.problems.empty()) return false;
@@ -393,39 +402,78 @@ bool is_better(const DockerLint& before, const DockerLint& after, const std::str
   return (now == new_counts.end() ? 0 : now->second) < old_counts.at(rule);
 }
 
+class Corrector {
+ public:
+  Corrector(std::string_view text, const std::vector<DockerRule>& rules,
+            const DockerLintOptions& options, const Limits& limits)
+      : rules_(rules), options_(options), limits_(limits), out_{std::string(text), {}} {}
+
+  DockerFix run() {
+    lint_ = lint_dockerfile(out_.text, rules_, options_, limits_);
+    // One correction may make another possible.
+    for (int round = 0; round < kMostRounds && lint_.problems.empty(); ++round) {
+      const size_t before = out_.fixed.size();
+      std::set<std::string> ids;
+      for (const Finding& finding : lint_.findings) ids.insert(finding.rule_id);
+      for (const std::string& id : ids) correct(id);
+      if (out_.fixed.size() == before) break;
+    }
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr int kMostRounds = 4;
+  static constexpr size_t kMostSingles = 40;
+
+  // All places of a rule in one go, else one by one.
+  void correct(const std::string& id) {
+    const Fixer fixer = fixer_of(rules_, id);
+    if (!fixer || out_.fixed.size() >= kMostFixes) return;
+    std::vector<uint32_t> lines;
+    for (const Finding& finding : lint_.findings) {
+      if (finding.rule_id == id && lines.size() < kMostFixes)
+        lines.push_back(finding.location.line);
+    }
+    if (lines.empty() || attempt(fixer, id, lines) || lines.size() == 1) return;
+    // From the bottom, so that the lines above stay where they are.
+    std::reverse(lines.begin(), lines.end());
+    for (const uint32_t line : lines) {
+      if (singles_++ >= kMostSingles) return;
+      attempt(fixer, id, {line});
+    }
+  }
+
+  bool attempt(Fixer fixer, const std::string& id, const std::vector<uint32_t>& lines) {
+    const Dockerfile file = parse_dockerfile(out_.text, limits_);
+    const DockerLintContext context{file, options_, commands_of(file)};
+    Edits edits;
+    for (const uint32_t line : lines) fixer({context, out_.text, line}, edits);
+    std::optional<std::string> corrected = apply_edits(out_.text, std::move(edits));
+    if (!corrected) return false;
+    DockerLint again = lint_dockerfile(*corrected, rules_, options_, limits_);
+    if (!is_better(lint_, again, id)) return false;
+    // Some places may be left, where nothing was certain.
+    const size_t gone = count_of(lint_, id) - count_of(again, id);
+    for (size_t i = 0; i < lines.size() && i < gone; ++i) out_.fixed.push_back({id, lines[i]});
+    out_.text = std::move(*corrected);
+    lint_ = std::move(again);
+    return true;
+  }
+
+  const std::vector<DockerRule>& rules_;
+  const DockerLintOptions& options_;
+  const Limits& limits_;
+  DockerFix out_;
+  DockerLint lint_;
+  size_t singles_ = 0;
+};
+
 }  // namespace
 
 DockerFix fix_dockerfile(std::string_view text, const std::vector<DockerRule>& rules,
                          const DockerLintOptions& options, const Limits& limits) {
-  DockerFix out{std::string(text), {}};
-  if (!is_valid_utf8(text)) return out;
-  DockerLint lint = lint_dockerfile(out.text, rules, options, limits);
-  std::set<std::pair<std::string, uint32_t>> given_up;
-  while (lint.problems.empty() && out.fixed.size() < kMostFixes) {
-    bool changed = false;
-    const Dockerfile file = parse_dockerfile(out.text, limits);
-    const DockerLintContext context{file, options, commands_of(file)};
-    for (const Finding& finding : lint.findings) {
-      const Fixer fixer = fixer_of(rules, finding.rule_id);
-      if (!fixer || given_up.contains({finding.rule_id, finding.location.line})) continue;
-      Edits edits;
-      fixer({context, out.text, finding.location.line}, edits);
-      std::optional<std::string> corrected = apply_edits(out.text, std::move(edits));
-      if (corrected) {
-        DockerLint again = lint_dockerfile(*corrected, rules, options, limits);
-        if (is_better(lint, again, finding.rule_id)) {
-          out.fixed.push_back({finding.rule_id, finding.location.line});
-          out.text = std::move(*corrected);
-          lint = std::move(again);
-          changed = true;
-          break;
-        }
-      }
-      given_up.emplace(finding.rule_id, finding.location.line);
-    }
-    if (!changed) break;
-  }
-  return out;
+  if (!is_valid_utf8(text)) return {std::string(text), {}};
+  return Corrector(text, rules, options, limits).run();
 }
 
 }  // namespace seawall::inspect

@@ -17,7 +17,7 @@ inline constexpr size_t kMostFixes = 500;
 
 struct DockerFixed {
   std::string rule_id;
-  uint32_t line = 0;  // in the text as it was when the correction was made
+  uint32_t line = 0;  // where about, in the text as it was when the correction was made
 };
 
 struct DockerFix {

@@ -63,9 +63,17 @@ class Ignores {
       add(global ? global_ : instruction_after(comment.line), text.substr(equal + 1));
       return;
     }
+    // BuildKit: "check=skip=A,B // why", for the instruction that follows.
+    if (text.starts_with("check=skip=") && !is_directive(comment)) {
+      text = text.substr(11);
+      return add(instruction_after(comment.line), text.substr(0, text.find(" //")));
+    }
     constexpr std::string_view kTrivy = "trivy:ignore:";
     if (text.starts_with(kTrivy)) add(instruction_after(comment.line), text.substr(kTrivy.size()));
   }
+
+  // Whether the comment is the one that Dockerfile::check was read from.
+  bool is_directive(const DockerComment& comment) const { return comment.line == file_.check_line; }
 
   // Several comments may stand before one instruction.
   std::set<std::string>& instruction_after(uint32_t line) {
@@ -145,6 +153,49 @@ std::vector<RunCommands> commands_of(const Dockerfile& file) {
     out.push_back(std::move(run));
   }
   return out;
+}
+
+std::string_view unquoted(std::string_view word) {
+  if (word.size() >= 2 && (word.front() == '"' || word.front() == '\'') &&
+      word.back() == word.front())
+    return word.substr(1, word.size() - 2);
+  return word;
+}
+
+bool ships(const Dockerfile& file, int stage) {
+  int at = static_cast<int>(file.stages.size()) - 1;
+  while (at >= 0) {
+    if (at == stage) return true;
+    const int next = file.stages[static_cast<size_t>(at)].from_stage;
+    if (next >= at) return false;
+    at = next;
+  }
+  // Without any FROM everything counts.
+  return file.stages.empty();
+}
+
+std::optional<std::string> variable_of(const Dockerfile& file, int stage, uint32_t line,
+                                       std::string_view name) {
+  std::optional<std::string> value;
+  if (stage >= 0 && static_cast<size_t>(stage) < file.stages.size()) {
+    const int from = file.stages[static_cast<size_t>(stage)].from_stage;
+    if (from >= 0 && from < stage) value = variable_of(file, from, line, name);
+  }
+  for (const Instruction& one : file.instructions) {
+    if (one.line >= line) break;
+    if (one.stage != stage || (one.name != "ENV" && one.name != "ARG") || one.words.empty())
+      continue;
+    if (one.name == "ENV" && one.words[0].find('=') == std::string::npos) {
+      if (one.words[0] == name)
+        value = std::string(trim(std::string_view(one.arguments).substr(one.words[0].size())));
+      continue;
+    }
+    for (const std::string& word : one.words) {
+      const auto [key, text] = split_once(word, '=');
+      if (key == name) value = std::string(unquoted(text));
+    }
+  }
+  return value;
 }
 
 Result<std::vector<DockerRule>> load_docker_rules() {

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,14 @@ struct DockerLintContext {
   const DockerLintOptions& options;
   std::vector<RunCommands> runs;
 };
+
+// A word without the quotes around it.
+std::string_view unquoted(std::string_view word);
+// Whether the last stage is this one or builds on it, so that what it holds is shipped.
+bool ships(const Dockerfile& file, int stage);
+// What ENV and ARG give a name in a stage up to a line; nothing when they do not.
+std::optional<std::string> variable_of(const Dockerfile& file, int stage, uint32_t line,
+                                       std::string_view name);
 
 using DockerEmit = std::function<void(uint32_t line, std::string evidence)>;
 using DockerCheck = void (*)(const DockerLintContext& context, const DockerEmit& emit);

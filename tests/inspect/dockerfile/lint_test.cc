@@ -1,9 +1,14 @@
 // Every example of every rule on Dockerfiles, and the comments that set rules aside.
 #include "inspect/dockerfile/lint.h"
 
+#include <cstdlib>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "../collecting_sink.h"
+#include "base/file.h"
+#include "base/strings.h"
 
 namespace seawall::inspect {
 namespace {
@@ -85,6 +90,26 @@ TEST(DockerRules, NeverShowASecret) {
                        rules(), options())
            .findings) {
     EXPECT_EQ(finding.evidence.find("hunter2"), std::string::npos) << finding.rule_id;
+  }
+}
+
+// The table in docs/lint.md is made from the rules; SEAWALL_UPDATE_GOLDEN=1 writes it.
+TEST(DockerRules, TheDocumentListsThemAll) {
+  std::string table = "| id | severity | what | also |\n|---|---|---|---|\n";
+  for (const DockerRule& rule : rules()) {
+    table += fmt::format("| {} | {} | {} | {} |\n", rule.rule.id, to_string(rule.rule.severity),
+                         rule.rule.title.en, join(rule.rule.aliases, ", "));
+  }
+  const std::string path = test::source_directory() + "/docs/lint.md";
+  const std::string before = test::read(path);
+  constexpr std::string_view kMark = "<!-- rules -->\n";
+  const size_t mark = before.find(kMark);
+  ASSERT_NE(mark, std::string::npos);
+  const std::string wanted = before.substr(0, mark + kMark.size()) + "\n" + table;
+  if (std::getenv("SEAWALL_UPDATE_GOLDEN")) {
+    ASSERT_OK(write_file(path, wanted));
+  } else {
+    EXPECT_EQ(before, wanted) << "docs/lint.md is old; SEAWALL_UPDATE_GOLDEN=1 writes it anew";
   }
 }
 

@@ -37,6 +37,16 @@ void write_tool(JsonWriter& json, const ScanReport& report) {
   json.end_object();
 }
 
+void write_base(JsonWriter& json, const BaseImage& base) {
+  if (base.known_by.empty()) return;
+  json.key("base").begin_object();
+  json.optional("name", base.name);
+  json.optional("digest", base.digest);
+  write_count(json, "layers", base.layers);
+  json.key("knownBy").string(base.known_by);
+  json.end_object();
+}
+
 void write_artifact(JsonWriter& json, const ArtifactInfo& artifact) {
   json.key("artifact").begin_object();
   json.key("name").string(artifact.name);
@@ -47,6 +57,7 @@ void write_artifact(JsonWriter& json, const ArtifactInfo& artifact) {
   json.optional("platform", artifact.platform);
   json.optional("created", artifact.created);
   write_count(json, "size", artifact.size);
+  write_base(json, artifact.base);
   json.key("layers").begin_array();
   for (size_t i = 0; i < artifact.layers.size(); ++i) {
     const LayerInfo& layer = artifact.layers[i];

@@ -206,6 +206,7 @@ Result<std::vector<DockerRule>> load_docker_rules() {
     rule.rule = file.rules()[i];
     const std::string_view name = file.node(i)["check"].string();
     rule.check_name = name;
+    rule.history = file.node(i)["history"].boolean();
     rule.check = find_docker_check(name);
     if (!rule.check) rule.check = find_docker_shell_check(name);
     if (!rule.check) rule.check = find_docker_label_check(name);

@@ -70,6 +70,7 @@ struct DockerRule {
   rules::Rule rule;
   std::string check_name;
   DockerCheck check = nullptr;
+  bool history = false;                 // an image's history can answer it
   std::vector<std::string> pass, fail;  // examples: whole Dockerfiles
 };
 // The built-in rules. ERRORS: kMalformed; only a broken build has them.

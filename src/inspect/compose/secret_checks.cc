@@ -46,8 +46,8 @@ bool is_about(std::string_view word) {
                  "timeout",  "min",      "max",      "lifetime",  "version",  "count",   "limit",
                  "method",   "provider", "backend",  "driver",    "engine",   "store",   "interval",
                  "endpoint", "server",   "claim",    "location",  "seconds",  "minutes", "hours",
-                 "days",     "in",       "rotation", "encoding",  "format",   "ref",     "arn",
-                 "username", "user",     "env",      "var"});
+                 "days",     "in",       "rotation", "encoding",  "format",   "hash",    "ref",
+                 "arn",      "username", "user",     "env",       "var"});
 }
 
 Says what_name_says(std::string_view name) {
@@ -71,16 +71,32 @@ Says what_name_says(std::string_view name) {
              : Says::kNothing;
 }
 
+std::string_view without_quotes(std::string_view text) {
+  while (!text.empty() && (text.front() == '"' || text.front() == '\'')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == '"' || text.back() == '\'')) text.remove_suffix(1);
+  return text;
+}
+
+// "$NAME", "${NAME}", "$(cat name)": what a shell in the container puts there.
+bool is_shell_reference(std::string_view value) {
+  const size_t dollar = value.find('$');
+  if (dollar == value.npos || dollar + 1 == value.size()) return false;
+  const char next = value[dollar + 1];
+  return next == '{' || next == '(' || next == '_' || (next >= 'A' && next <= 'Z');
+}
+
 // A value that is no secret itself: a switch, a path, an address, a template, a reference to a
 // store of secrets.
 bool is_no_secret(std::string_view value, Says says) {
+  value = without_quotes(value);
+  if (is_shell_reference(value)) return true;
   const std::string lower = to_lower(value);
   if (is_any(lower,
              {"", "true", "false", "yes", "no", "on", "off", "1", "0", "none", "null", "nil"}))
     return true;
   for (const std::string_view prefix :
        {"/", "./", "../", "~/", "http://", "https://", "file:", "vault:", "op://", "ref+", "enc[",
-        "arn:", "secret://", "<", "{{", "$(", "%", "[["}) {
+        "arn:", "secret://", "<", "{{", "%", "[["}) {
     if (lower.starts_with(prefix)) return true;
   }
   return says == Says::kKey && lower.find_first_not_of("0123456789.") == lower.npos;
@@ -109,12 +125,6 @@ void check_secret_variable(const ComposeFile& file, const ComposeRule& rule, See
       }
     }
   }
-}
-
-std::string_view without_quotes(std::string_view text) {
-  while (!text.empty() && (text.front() == '"' || text.front() == '\'')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == '"' || text.back() == '\'')) text.remove_suffix(1);
-  return text;
 }
 
 // keys: commands; values: options whose value is a secret, "--password".

@@ -170,7 +170,8 @@ Result<std::vector<ComposeRule>> load_compose_rules() {
           .at(fmt::format("{}:{}", kFile, file.rules()[i].line));
     }
     out.push_back({file.rules()[i], check, texts_of(node["keys"]), texts_of(node["values"]),
-                   texts_of(node["except"])});
+                   texts_of(node["except"]), texts_of(node["examples"]["pass"]),
+                   texts_of(node["examples"]["fail"])});
   }
   return out;
 }

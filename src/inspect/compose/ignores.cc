@@ -39,11 +39,13 @@ std::optional<Parsed> parse_comment(std::string_view text) {
   parsed.global = take(text, "global");
   if (!take(text, "ignore")) return std::nullopt;
   if (!take(text, "=")) return std::nullopt;
-  const size_t end = std::min(text.find_first_of(" \t"), text.size());
-  for (const std::string_view id : split(text.substr(0, end), ',')) {
-    if (!trim(id).empty()) parsed.comment.ids.emplace_back(trim(id));
+  while (true) {
+    const size_t end = std::min(text.find_first_of(", \t"), text.size());
+    if (end > 0) parsed.comment.ids.emplace_back(text.substr(0, end));
+    text = trim(text.substr(end));
+    if (!take(text, ",")) break;
   }
-  parsed.comment.reason = to_valid_utf8(trim(text.substr(end)).substr(0, 500));
+  parsed.comment.reason = to_valid_utf8(text.substr(0, 500));
   if (parsed.comment.ids.empty()) return std::nullopt;
   return parsed;
 }
@@ -57,7 +59,7 @@ struct Open {
 }  // namespace
 
 bool names_rule(std::string_view id, const rules::Rule& rule) {
-  if (equal_ignoring_case(id, rule.id)) return true;
+  if (equal_ignoring_case(id, rule.id) || equal_ignoring_case(id, "all")) return true;
   return std::any_of(rule.aliases.begin(), rule.aliases.end(), [&](const std::string& alias) {
     return equal_ignoring_case(id, alias) ||
            equal_ignoring_case(id, std::string_view(alias).substr(alias.find('/') + 1));

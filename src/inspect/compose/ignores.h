@@ -17,7 +17,7 @@
 namespace seawall::inspect {
 
 // Whether the id, whatever its case, names the rule or one of its aliases ("cis-docker-1.8.0/5.5"
-// or "5.5").
+// or "5.5"); "all" names every rule.
 bool names_rule(std::string_view id, const rules::Rule& rule);
 
 struct IgnoreComment {

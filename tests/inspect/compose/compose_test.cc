@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "base/content.h"
 #include "base/strings.h"
 #include "codec/yaml.h"
 #include "inspect/collecting_sink.h"
@@ -57,19 +56,15 @@ std::string file_of(std::string_view example) {
 }
 
 TEST(ComposeRules, EveryExampleHolds) {
-  const auto file = rules::load_rules(built_in_content("compose/compose.yaml"), "compose.yaml");
-  ASSERT_OK(file);
-  ASSERT_EQ(all_rules().size(), file->rules().size());
   EXPECT_GE(all_rules().size(), 60u);
-  for (size_t i = 0; i < all_rules().size(); ++i) {
-    const ComposeRule& rule = all_rules()[i];
-    for (const char* side : {"pass", "fail"}) {
-      for (const Node& node : file->node(i)["examples"][side].items()) {
-        const ComposeLint found = lint_compose(file_of(node.string()), {rule});
-        EXPECT_THAT(found.problems, IsEmpty()) << rule.rule.id << " line " << node.line();
-        EXPECT_EQ(found.findings.empty(), side == std::string_view("pass"))
-            << rule.rule.id << " line " << node.line() << "\n"
-            << file_of(node.string());
+  for (const ComposeRule& rule : all_rules()) {
+    for (const auto* side : {&rule.pass, &rule.fail}) {
+      EXPECT_THAT(*side, Not(IsEmpty())) << rule.rule.id;
+      for (const std::string& example : *side) {
+        const ComposeLint found = lint_compose(file_of(example), {rule});
+        EXPECT_THAT(found.problems, IsEmpty()) << rule.rule.id << "\n" << file_of(example);
+        EXPECT_EQ(found.findings.empty(), side == &rule.pass) << rule.rule.id << "\n"
+                                                              << file_of(example);
       }
     }
   }
@@ -274,6 +269,22 @@ TEST(Compose, CommentsSetFindingsAside) {
   ASSERT_THAT(ports, SizeIs(4));
   for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(ports[i].suppression.active()) << ports[i].evidence;
   EXPECT_FALSE(ports[3].suppression.active()) << "the next service is not meant";
+}
+
+TEST(Compose, CommentsNameSeveralRulesOrAll) {
+  const ComposeLint found = lint(
+      "services:\n"
+      "  a: {image: x, privileged: true} # seawall ignore=SW-C0001, SW-C0032 ,5.12 as agreed, "
+      "twice\n"
+      "  b: {image: y} #seawall: ignore = all\n");
+  EXPECT_EQ(of_rule(found, "SW-C0001")[0].suppression.reason, "as agreed, twice");
+  EXPECT_TRUE(of_rule(found, "SW-C0032")[0].suppression.active());
+  EXPECT_TRUE(of_rule(found, "SW-C0033")[0].suppression.active());
+  EXPECT_FALSE(of_rule(found, "SW-C0034")[0].suppression.active());
+  for (const Finding& finding : found.findings) {
+    if (finding.location.line != 3) continue;
+    EXPECT_TRUE(finding.suppression.active()) << finding.rule_id;
+  }
 }
 
 TEST(Compose, AGlobalCommentCoversTheFile) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -16,12 +17,14 @@ namespace {
 
 using Seen = ComposeObservations;
 
-// "/var//run/" is "var/run", "/" is "". Empty optional for what is no path of the host.
+// "/var//run/" is "var/run", "/" is "", "\\\\.\\pipe\\x" of Windows "pipe/x". Nothing for what is
+// no path of the host.
 std::optional<std::string> host_path(std::string_view source) {
-  if (!is_known(source) || (!source.starts_with('/') && !source.starts_with('~')))
-    return std::nullopt;
+  std::string path(source);
+  if (path.starts_with('\\')) std::replace(path.begin(), path.end(), '\\', '/');
+  if (!is_known(path) || (!path.starts_with('/') && !path.starts_with('~'))) return std::nullopt;
   bool escapes = false;
-  return normalize_path(source, escapes);
+  return normalize_path(path, escapes);
 }
 
 // Patterns begin with '/' or '~', as people write paths.

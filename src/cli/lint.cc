@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/file.h"
@@ -10,9 +12,12 @@
 #include "base/version.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "inspect/compose/compose.h"
 #include "inspect/dockerfile/hadolint_config.h"
 #include "inspect/dockerfile/labels.h"
 #include "inspect/dockerfile/lint.h"
+#include "inspect/image/accounts.h"
+#include "inspect/image/image_rules.h"
 #include "report/lint_table.h"
 #include "scan/lint.h"
 
@@ -116,40 +121,77 @@ Result<std::string> render(const scan::LintResult& result, const Arguments& argu
       .hint("one of: table, json, sarif, junit, markdown");
 }
 
-// One rule, by any of its ids.
-int explain(const Arguments& arguments) {
-  const std::string id = to_lower(arguments.get("explain"));
-  const auto rules = inspect::load_docker_rules();
-  if (!rules.ok()) return fail(rules.error());
-  for (const inspect::DockerRule& one : *rules) {
-    const rules::Rule& rule = one.rule;
-    bool named = to_lower(rule.id) == id;
-    for (const std::string& alias : rule.aliases)
-      named = named || to_lower(alias) == id || to_lower(alias.substr(alias.find('/') + 1)) == id;
-    if (!named) continue;
-    std::string text =
-        fmt::format("{}  {}\n\n  {}\n", rule.id, to_string(rule.severity), rule.title.en);
-    if (!rule.why.en.empty()) text += fmt::format("\n  Why         {}\n", rule.why.en);
-    text += fmt::format("\n  What to do  {}\n", rule.fix.en);
-    if (!rule.aliases.empty()) text += fmt::format("  Also        {}\n", join(rule.aliases, ", "));
-    if (!rule.frameworks.empty())
-      text += fmt::format("  Asked by    {}\n", join(rule.frameworks, ", "));
-    const auto example = [&](std::string_view heading, const std::vector<std::string>& list) {
-      if (list.empty()) return;
-      text += fmt::format("\n  {}\n", heading);
-      for_each_line(list.front(), [&](std::string_view line, size_t) {
-        text += fmt::format("      {}\n", line);
-      });
-    };
-    example("Breaks it", one.fail);
-    example("Keeps it", one.pass);
+struct ExplainedRule {
+  rules::Rule rule;
+  std::vector<std::string> pass, fail;
+  bool in_comments = true;  // a comment can set it aside
+};
+
+Result<std::vector<ExplainedRule>> all_rules() {
+  std::vector<ExplainedRule> out;
+  SEAWALL_TRY(auto docker, inspect::load_docker_rules());
+  for (auto& one : docker)
+    out.push_back({std::move(one.rule), std::move(one.pass), std::move(one.fail)});
+  SEAWALL_TRY(auto compose, inspect::load_compose_rules());
+  for (auto& one : compose)
+    out.push_back({std::move(one.rule), std::move(one.pass), std::move(one.fail)});
+  SEAWALL_TRY(auto image, inspect::load_image_rules());
+  for (auto& one : image) out.push_back({std::move(one.rule), {}, {}, false});
+  SEAWALL_TRY(auto accounts, inspect::load_account_rules());
+  for (auto& one : accounts) out.push_back({std::move(one.rule), {}, {}, false});
+  return out;
+}
+
+bool is_named(const rules::Rule& rule, const std::string& id) {
+  if (to_lower(rule.id) == id) return true;
+  return std::any_of(rule.aliases.begin(), rule.aliases.end(), [&](const std::string& alias) {
+    return to_lower(alias) == id || to_lower(alias.substr(alias.find('/') + 1)) == id;
+  });
+}
+
+void append_example(std::string& text, std::string_view heading,
+                    const std::vector<std::string>& examples) {
+  if (examples.empty()) return;
+  text += fmt::format("\n  {}\n", heading);
+  for_each_line(examples.front(), [&](std::string_view line, size_t) {
+    text += fmt::format("      {}\n", replace_all(line, "<|>", ""));
+  });
+}
+
+std::string explanation_of(const ExplainedRule& one) {
+  const rules::Rule& rule = one.rule;
+  std::string text =
+      fmt::format("{}  {}\n\n  {}\n", rule.id, to_string(rule.severity), rule.title.en);
+  if (!rule.why.en.empty()) text += fmt::format("\n  Why         {}\n", rule.why.en);
+  text += fmt::format("\n  What to do  {}\n", rule.fix.en);
+  if (!rule.aliases.empty()) text += fmt::format("  Also        {}\n", join(rule.aliases, ", "));
+  if (!rule.frameworks.empty())
+    text += fmt::format("  Asked by    {}\n", join(rule.frameworks, ", "));
+  append_example(text, "Breaks it", one.fail);
+  append_example(text, "Keeps it", one.pass);
+  if (one.in_comments)
     text +=
         fmt::format("\n  Set aside where it is right: # seawall ignore={} the reason\n", rule.id);
-    const auto written = write_output(arguments, text);
-    return written.ok() ? kPassed : fail(written.error());
+  return text;
+}
+
+// Rules by any of their ids; one of another tool's can stand for several of ours.
+int explain(const Arguments& arguments) {
+  const std::string id = to_lower(arguments.get("explain"));
+  const auto rules = all_rules();
+  if (!rules.ok()) return fail(rules.error());
+  std::string text;
+  for (const ExplainedRule& one : *rules) {
+    if (!is_named(one.rule, id)) continue;
+    text += (text.empty() ? "" : "\n") + explanation_of(one);
   }
-  return fail(usage_error(fmt::format("there is no rule {}", arguments.get("explain")))
-                  .hint("docs/lint.md lists them; ids of hadolint, BuildKit, Trivy and CIS work"));
+  if (text.empty()) {
+    return fail(
+        usage_error(fmt::format("there is no rule {}", arguments.get("explain")))
+            .hint("docs/lint.md lists them; ids of hadolint, BuildKit, Trivy and CIS work"));
+  }
+  const auto written = write_output(arguments, text);
+  return written.ok() ? kPassed : fail(written.error());
 }
 
 int run_lint(const Arguments& arguments) {
@@ -184,10 +226,11 @@ Command lint_command() {
   return {
       "lint",
       "PATH...",
-      "judge Dockerfiles by rules, and correct what has one right answer",
-      "PATH is a file of any name, a directory (Dockerfile, Containerfile, *.Dockerfile below it), "
-      "or - for\n"
-      "standard input. Comments set a rule aside for the next instruction: # seawall "
+      "judge Dockerfiles and Compose files by rules, and correct what has one right answer",
+      "PATH is a file (*.yml, *.yaml: a Compose file; any other name: a Dockerfile), a directory "
+      "(Dockerfile,\n"
+      "Containerfile, *.Dockerfile and Compose files below it), or - for a Dockerfile on standard "
+      "input. Comments set a rule aside for the next instruction: # seawall "
       "ignore=SW-D0012 reason;\n"
       "those of hadolint, BuildKit and Trivy work as they are, and .hadolint.yaml is read.\n"
       "Exit status: 0 passed, 1 denied (medium and worse unless --fail-on), 2 could not run or a "

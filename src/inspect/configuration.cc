@@ -1,5 +1,7 @@
-// The list of what judges build and Compose files.
+// The list of what judges build files, Compose files and accounts.
+#include "inspect/compose/compose.h"
 #include "inspect/dockerfile/lint.h"
+#include "inspect/image/accounts.h"
 #include "inspect/inspector.h"
 
 namespace seawall::inspect {
@@ -14,6 +16,21 @@ std::vector<Inspector> configuration_inspectors() {
        .parse = inspect_dockerfile,
        .category = Category::kConfiguration,
        .scope = Scope::kSource},
+      {.name = "compose",
+       .version = 1,
+       .paths = {"**/*.yml", "**/*.yaml"},
+       .finds = "rules on Compose files",
+       .parse = inspect_compose,
+       .category = Category::kConfiguration,
+       .scope = Scope::kSource},
+      {.name = "accounts",
+       .version = 1,
+       .paths = {"etc/passwd", "etc/shadow", "etc/group", "etc/gshadow", "etc/sudoers",
+                 "etc/sudoers.d/*"},
+       .finds = "rules on accounts: passwords, uid 0, sudo",
+       .parse = inspect_accounts,
+       .category = Category::kConfiguration,
+       .scope = Scope::kInstalled},
   };
 }
 

@@ -49,6 +49,11 @@ void set_fingerprint(Finding& finding) {
     text += '\0';
   }
   text += finding.secret_hash;
+  // A file can break a rule in many places; what was seen there tells them apart.
+  if (finding.kind == FindingKind::kMisconfiguration && finding.location.line != 0) {
+    text += '\0';
+    text += finding.evidence;
+  }
   finding.fingerprint = digest_of(text).hex.substr(0, 32);
 }
 

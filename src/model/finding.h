@@ -97,8 +97,7 @@ struct Finding {
   int removed_layer = -1;   // the layer that deletes or replaces the file again: it still ships
   Suppression suppression;  // why it does not count; empty for findings that do
   // Stable over runs, layers and database dates: kind, rule, subject without version, path,
-  // the secret. 32 hex
-  // digits.
+  // the secret, what a line of a build file says. 32 hex digits.
   std::string fingerprint;
 };
 

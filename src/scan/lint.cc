@@ -11,6 +11,8 @@
 #include "base/path_set.h"
 #include "base/strings.h"
 #include "base/time.h"
+#include "codec/yaml.h"
+#include "inspect/compose/compose.h"
 #include "inspect/dockerfile/fix.h"
 
 namespace seawall::scan {
@@ -20,6 +22,12 @@ struct SourceText {
   std::string path;  // as shown
   std::string text;
   bool on_disk = true;
+  bool named = true;  // by the user, so that it must be something
+};
+
+struct LintRules {
+  std::vector<inspect::DockerRule> docker;
+  std::vector<inspect::ComposeRule> compose;
 };
 
 // Gathers the build files below a directory.
@@ -44,7 +52,7 @@ class LintVisitor : public artifact::FileVisitor {
     return artifact::Interest::kNone;
   }
   void file(const artifact::WalkedFile& file) override {
-    out_.push_back({shown(file.path), std::string(file.content), true});
+    out_.push_back({shown(file.path), std::string(file.content), true, false});
   }
   bool wants_link(std::string_view) override { return false; }
   bool may_contain(std::string_view directory) override { return wanted_.may_contain(directory); }
@@ -109,36 +117,70 @@ void read_dockerignore(const SourceText& source, const Limits& limits,
   }
 }
 
-void lint_one(const SourceText& source, const LintOptions& options,
-              const std::vector<inspect::DockerRule>& rules, LintResult& out) {
+void add_problem(const std::string& path, const Error& error, LintResult& out) {
+  out.report.problems.push_back({path, error.message(), error.hint(), error.code()});
+}
+
+void add_finding(const SourceText& source, Finding finding, const LintOptions& options,
+                 LintResult& out) {
+  if (finding.severity < options.least_severity) return;
+  finding.location.path = source.path;
+  set_fingerprint(finding);
+  auto& list = finding.suppression.active() ? out.report.suppressed : out.report.findings;
+  list.push_back(std::move(finding));
+}
+
+void lint_dockerfile_text(const SourceText& source, const LintOptions& options,
+                          const LintRules& rules, LintResult& out) {
   inspect::DockerLintOptions docker = options.docker;
   read_dockerignore(source, options.limits, docker);
   LintedFile file;
   file.path = source.path;
-  inspect::DockerFix fix = inspect::fix_dockerfile(source.text, rules, docker, options.limits);
+  inspect::DockerFix fix =
+      inspect::fix_dockerfile(source.text, rules.docker, docker, options.limits);
   const std::string& judged = options.fix ? fix.text : source.text;
-  if (options.fix) {
-    file.corrected = fix.fixed.size();
-    if (!fix.fixed.empty() && source.on_disk) {
-      if (auto written = write_file(source.path, fix.text); !written.ok()) {
-        out.report.problems.push_back({source.path, written.error().message(),
-                                       written.error().hint(), written.error().code()});
-        file.corrected = 0;
-      }
+  (options.fix ? file.corrected : file.correctable) = fix.fixed.size();
+  if (options.fix && !fix.fixed.empty() && source.on_disk) {
+    if (auto written = write_file(source.path, fix.text); !written.ok()) {
+      add_problem(source.path, written.error(), out);
+      file.corrected = 0;
     }
-  } else {
-    file.correctable = fix.fixed.size();
   }
-  inspect::DockerLint lint = inspect::lint_dockerfile(judged, rules, docker, options.limits);
-  for (Finding& finding : lint.findings) {
-    if (finding.severity < options.least_severity) continue;
-    finding.location.path = source.path;
-    set_fingerprint(finding);
-    out.report.findings.push_back(std::move(finding));
+  inspect::DockerLint lint = inspect::lint_dockerfile(judged, rules.docker, docker, options.limits);
+  for (Finding& finding : lint.findings) add_finding(source, std::move(finding), options, out);
+  for (const Error& error : lint.problems) add_problem(source.path, error, out);
+  if (options.fix) file.fixed_text = std::move(fix.text);
+  out.files.push_back(std::move(file));
+}
+
+bool is_yaml_name(std::string_view path) {
+  return path.ends_with(".yml") || path.ends_with(".yaml");
+}
+
+void lint_compose_text(const SourceText& source, const LintOptions& options, const LintRules& rules,
+                       LintResult& out) {
+  const auto documents = parse_yaml(source.text, options.limits);
+  const bool compose =
+      documents.ok() &&
+      std::any_of(documents->begin(), documents->end(), [&](const Document& document) {
+        return inspect::looks_like_compose(source.path, document.root());
+      });
+  // Below a directory there is YAML of all kinds.
+  if (!compose && !source.named) return;
+  if (!compose && documents.ok()) {
+    add_problem(source.path,
+                unsupported("it is neither a Dockerfile nor a Compose file")
+                    .hint("what has another name than *.yml or *.yaml is read as a Dockerfile"),
+                out);
+    return;
   }
-  for (const Error& error : lint.problems)
-    out.report.problems.push_back({source.path, error.message(), error.hint(), error.code()});
-  if (options.fix) file.fixed_text = fix.text;
+  inspect::ComposeLint lint =
+      inspect::lint_compose(source.text, rules.compose, options.docker.ignored, options.limits);
+  for (Finding& finding : lint.findings) add_finding(source, std::move(finding), options, out);
+  for (const Error& error : lint.problems) add_problem(source.path, error, out);
+  LintedFile file;
+  file.path = source.path;
+  file.fixed_text = source.text;
   out.files.push_back(std::move(file));
 }
 
@@ -148,14 +190,22 @@ Result<LintResult> lint(const LintOptions& options) {
   LintResult out;
   std::vector<SourceText> texts;
   SEAWALL_CHECK(gather(options, texts, out.report.problems));
-  SEAWALL_TRY(const auto rules, inspect::load_docker_rules());
-  for (const SourceText& source : texts) lint_one(source, options, rules, out);
+  LintRules rules;
+  SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
+  SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
+  for (const SourceText& source : texts) {
+    if (is_yaml_name(source.path))
+      lint_compose_text(source, options, rules, out);
+    else
+      lint_dockerfile_text(source, options, rules, out);
+  }
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
   report.artifact.name = texts.size() == 1 ? texts[0].path : fmt::format("{} files", texts.size());
   report.asks_vulnerabilities = false;
   report.scanned_at = now();
   sort_findings(report.findings);
+  sort_findings(report.suppressed);
   report.decision = policy::decide(options.policy, report.findings);
   report.state = !report.problems.empty()  ? AssessmentState::kError
                  : report.findings.empty() ? AssessmentState::kClean

@@ -168,12 +168,15 @@ class Merger {
 
   // Each finding once, in the lowest layer that has it; a secret also when it is hidden above.
   void take_findings(const History& history) {
-    std::map<std::string, size_t> seen;  // fingerprint, index
+    std::map<std::pair<std::string, uint32_t>, size_t> seen;  // fingerprint and line, index
     for (const Said& said : history) {
       for (const Finding& finding : said.result->findings) {
         const bool hidden = said.hidden_by.has_value();
         if (hidden && finding.kind != FindingKind::kSecret) continue;
-        const auto [known, fresh] = seen.try_emplace(finding.fingerprint, merged_.findings.size());
+        // The same secret twice in a file is one leak; the same mistake twice is two.
+        const uint32_t line = finding.kind == FindingKind::kSecret ? 0 : finding.location.line;
+        const auto [known, fresh] =
+            seen.try_emplace(std::pair(finding.fingerprint, line), merged_.findings.size());
         if (fresh) {
           merged_.findings.push_back(finding);
           locate(merged_.findings.back().location, said.layer);

@@ -97,6 +97,29 @@ TEST_F(Lint, SettingsAndIgnores) {
   EXPECT_EQ(run({path, "--require-label", "a:nonsense"}).exit_code, 2);
 }
 
+TEST_F(Lint, ComposeFiles) {
+  scratch_.write(
+      "tree/compose.yaml",
+      "services:\n  web:\n    image: registry.example/web:1\n    privileged: true\n"
+      "    # seawall ignore=SW-C0002 the tests of the tests need it\n    cap_add: [ALL]\n");
+  scratch_.write("tree/other.yaml", "a: 1\n");
+  scratch_.write("tree/k8s.yaml", "apiVersion: v1\nkind: Service\nservices: {}\n");
+  const test::RunResult result = run({scratch_.path() + "/tree", "--format", "json"});
+  EXPECT_EQ(result.exit_code, 1) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("SW-C0001"));
+  const auto document = parse_json(result.out);
+  ASSERT_OK(document);
+  EXPECT_EQ(document->root()["artifact"]["name"].string(), scratch_.path() + "/tree/compose.yaml");
+  bool aside = false;
+  for (const Node& finding : document->root()["suppressed"].items())
+    aside = aside || finding["ruleId"].string() == "SW-C0002";
+  EXPECT_TRUE(aside) << result.out;
+  const test::RunResult other = run({scratch_.path() + "/tree/other.yaml"});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.out, HasSubstr("neither a Dockerfile nor a Compose file"));
+  EXPECT_THAT(run({"--explain", "SW-C0001"}).out, HasSubstr("privileged"));
+}
+
 TEST_F(Lint, NoiseIsAClearProblem) {
   std::string noise = "FROM x\n";
   for (int i = 0; i < 5000; ++i) noise += static_cast<char>(i * 7919 >> 3);

@@ -43,7 +43,7 @@ TEST(Inspectors, WantTheirFiles) {
     EXPECT_TRUE(set.matches(wanted)) << wanted;
   }
   for (std::string_view other : {"var/lib/dpkg/status-old", "var/lib/dpkg/info/a.postinst",
-                                 "home/etc/os-release", "etc/passwd"}) {
+                                 "home/etc/os-release", "home/etc/passwd"}) {
     EXPECT_FALSE(set.matches(other)) << other;
   }
 }

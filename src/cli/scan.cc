@@ -147,7 +147,7 @@ Command scan_command() {
       "(no or stale\n"
       "advisory data, unsupported distribution).",
       {{"format", "NAME",
-        "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv], junit, markdown (default table)",
+        "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv|-3], junit, markdown (default table)",
         'f'},
        {"scanners", "LIST",
         "what is looked for: packages, secrets, configuration, with commas (default all)"},

@@ -79,6 +79,7 @@ Result<scan::ScanOptions> options_of(const Arguments& arguments) {
     if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
   }
   options.ignore_unfixed = arguments.has("ignore-unfixed");
+  options.use_attached_sbom = arguments.has("use-attached-sbom");
   for (const std::string_view path : split(arguments.get("vex"), ',')) {
     if (!trim(path).empty()) options.vex.emplace_back(trim(path));
   }
@@ -164,6 +165,8 @@ Command scan_command() {
         "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "
         "nothing"},
        {"platform", "OS/ARCH", "which image of an index: linux/arm64 (default: this machine's)"},
+       {"use-attached-sbom", "",
+        "read the SBOM attached to the image (registry, OCI layout) in place of its layers"},
        {"max-db-age", "AGE", "how old advisory data may be: 36h, 5d (default 5d); 0: any age"},
        {"kernel-headers", "",
         "also report kernel vulnerabilities of header packages (linux-libc-dev)"},

@@ -10,6 +10,7 @@
 
 #include "advisory/ecosystem.h"
 #include "advisory/matcher.h"
+#include "artifact/referrers.h"
 #include "artifact/target.h"
 #include "base/file.h"
 #include "base/strings.h"
@@ -210,6 +211,41 @@ Status read_sbom_into(const artifact::SbomFile& file, const ScanOptions& options
   return {};
 }
 
+// The SBOM attached to an image, in place of its layers; the image itself stays the subject.
+Status read_attached_sbom(const artifact::Target& target, const ScanOptions& options,
+                          ScanReport& report) {
+  auto opened = artifact::open_attached(target, artifact::AttachedKind::kSbom, options.open);
+  if (!opened.ok()) {
+    if (opened.error().code() != Code::kNotFound) return std::move(opened).error();
+    return std::move(opened).error().hint("scan its layers: without --use-attached-sbom");
+  }
+  const artifact::Image& image = opened->image;
+  artifact::AttachedDocument& document = opened->document;
+  const std::string name = document.digest.short_text();
+  SEAWALL_CHECK(read_sbom_into({name, std::move(document.bytes)}, options, report));
+  const Digest described = report.artifact.digest;
+  report.artifact.name = image.name;
+  report.artifact.digest = image.manifest_digest;
+  report.artifact.config_digest = image.config_digest;
+  report.artifact.tags = image.tags;
+  report.artifact.platform = image.platform;
+  report.artifact.created = image.created;
+  report.notes.push_back(
+      {image.name,
+       fmt::format("the layers were not looked at; {} ({}, from {}) was read in their place, and "
+                   "it was not verified",
+                   document.digest.text(), printable(document.media_type), document.place),
+       "scan without --use-attached-sbom to look at the layers", Code::kUnsupported});
+  if (!described.empty() && described != image.manifest_digest &&
+      described != image.config_digest) {
+    report.notes.push_back({name,
+                            fmt::format("the document says that it describes {}, this image is {}",
+                                        described.short_text(), image.manifest_digest.short_text()),
+                            "", Code::kMismatch});
+  }
+  return {};
+}
+
 // Steps three and four: findings from the inventory, with whatever data there is.
 Status find(const ScanOptions& options, ScanReport& report) {
   if ((options.categories & static_cast<uint8_t>(inspect::Category::kPackages)) == 0) {
@@ -301,19 +337,24 @@ Result<ScanReport> scan(const ScanOptions& options) {
   report.scanned_at = now();
   SEAWALL_TRY(const artifact::Target target,
               artifact::parse_target(options.target, options.open.limits));
-  SEAWALL_TRY(const artifact::Artifact opened, artifact::open_artifact(target, options.open));
+  artifact::Artifact opened = artifact::SbomFile();
+  if (options.use_attached_sbom) {
+    SEAWALL_CHECK(read_attached_sbom(target, options, report));
+  } else {
+    SEAWALL_TRY(opened, artifact::open_artifact(target, options.open));
+  }
   const CollectOptions collect_options{options.open.limits, options.jobs, options.cache_directory,
                                        options.categories, options.skip};
   Collected collected;
   std::vector<std::string> instructions;
   const auto* image = std::get_if<artifact::Image>(&opened);
   const auto* sbom = std::get_if<artifact::SbomFile>(&opened);
-  if (sbom) {
+  if (sbom && !options.use_attached_sbom) {
     SEAWALL_CHECK(read_sbom_into(*sbom, options, report));
   } else if (image) {
     SEAWALL_TRY(collected, collect_image(*image, collect_options));
     for (const auto& layer : image->layers) instructions.push_back(layer.instruction);
-  } else {
+  } else if (!sbom) {
     SEAWALL_TRY(collected, collect_tree(std::get<artifact::FileTree>(opened), collect_options));
   }
   if (!sbom) {

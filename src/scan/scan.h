@@ -24,6 +24,7 @@ struct ScanOptions {
   unsigned jobs = 1;
   uint8_t categories = inspect::kAllCategories;
   std::vector<std::string> skip;  // globs of paths that are left out
+  bool use_attached_sbom = false;  // read the SBOM attached to the image, not its layers
   policy::DefaultPolicy policy;
   bool kernel_headers = false;                   // report linux-libc-dev and the like
   Severity least_severity = Severity::kUnknown;  // leave out findings below

@@ -84,7 +84,7 @@ Result<scan::ScanOptions> options_of(const Arguments& arguments) {
     if (!trim(path).empty()) options.vex.emplace_back(trim(path));
   }
   options.ignore_file = arguments.get("ignore-file");
-  for (const char* name : {".seawall-ignore.yaml", ".trivyignore"}) {
+  for (const char* name : {".seawall-ignore.yaml", ".trivyignore.yaml", ".trivyignore"}) {
     if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))
       options.ignore_file = name;
   }
@@ -156,10 +156,12 @@ Command scan_command() {
        {"all", "", "table: every finding, not only the most important", 'a'},
        {"severity", "WORD",
         "leave out what is less severe: critical, high, medium, low, negligible"},
-       {"vex", "FILE,...", "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside"},
+       {"vex", "PATH,...",
+        "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside: files, directories, or "
+        "attached: what is attached to the image"},
        {"vex-out", "FILE", "write the decisions as OpenVEX"},
        {"ignore-file", "FILE",
-        "exceptions (default .seawall-ignore.yaml or .trivyignore where you are)"},
+        "exceptions (default .seawall-ignore.yaml, .trivyignore.yaml or .trivyignore where you are)"},
        {"ignore-unfixed", "", "leave out what has no fix yet"},
        {"fail-on", "WORD",
         "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "

@@ -10,17 +10,16 @@
 
 #include "advisory/ecosystem.h"
 #include "advisory/matcher.h"
-#include "artifact/referrers.h"
 #include "artifact/target.h"
 #include "base/file.h"
 #include "base/strings.h"
 #include "inspect/image/image_rules.h"
-#include "inspect/sbom/sbom.h"
 #include "inspect/secrets/secrets.h"
 #include "policy/ignore_file.h"
 #include "policy/vex.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
+#include "scan/documents.h"
 #include "scan/merge.h"
 
 namespace seawall::scan {
@@ -193,59 +192,6 @@ Status find_secrets_of_config(const artifact::Image& image, ScanReport& report) 
   return {};
 }
 
-// An SBOM takes the place of steps one and two: its packages are the inventory.
-Status read_sbom_into(const artifact::SbomFile& file, const ScanOptions& options,
-                      ScanReport& report) {
-  auto read = inspect::read_sbom(file.bytes, options.open.limits);
-  if (!read.ok()) return std::move(read.error()).at(file.name);
-  report.artifact.name = read->artifact_name.empty() ? file.name : read->artifact_name;
-  report.artifact.kind = "sbom";
-  report.artifact.digest = read->artifact_digest;
-  report.inventory = std::move(read->inventory);
-  report.problems = std::move(read->problems);
-  report.notes = std::move(read->notes);
-  report.notes.push_back(
-      {file.name,
-       "packages come from this " + read->format + " document, which nothing was compared with", "",
-       Code::kUnsupported});
-  return {};
-}
-
-// The SBOM attached to an image, in place of its layers; the image itself stays the subject.
-Status read_attached_sbom(const artifact::Target& target, const ScanOptions& options,
-                          ScanReport& report) {
-  auto opened = artifact::open_attached(target, artifact::AttachedKind::kSbom, options.open);
-  if (!opened.ok()) {
-    if (opened.error().code() != Code::kNotFound) return std::move(opened).error();
-    return std::move(opened).error().hint("scan its layers: without --use-attached-sbom");
-  }
-  const artifact::Image& image = opened->image;
-  artifact::AttachedDocument& document = opened->document;
-  const std::string name = document.digest.short_text();
-  SEAWALL_CHECK(read_sbom_into({name, std::move(document.bytes)}, options, report));
-  const Digest described = report.artifact.digest;
-  report.artifact.name = image.name;
-  report.artifact.digest = image.manifest_digest;
-  report.artifact.config_digest = image.config_digest;
-  report.artifact.tags = image.tags;
-  report.artifact.platform = image.platform;
-  report.artifact.created = image.created;
-  report.notes.push_back(
-      {image.name,
-       fmt::format("the layers were not looked at; {} ({}, from {}) was read in their place, and "
-                   "it was not verified",
-                   document.digest.text(), printable(document.media_type), document.place),
-       "scan without --use-attached-sbom to look at the layers", Code::kUnsupported});
-  if (!described.empty() && described != image.manifest_digest &&
-      described != image.config_digest) {
-    report.notes.push_back({name,
-                            fmt::format("the document says that it describes {}, this image is {}",
-                                        described.short_text(), image.manifest_digest.short_text()),
-                            "", Code::kMismatch});
-  }
-  return {};
-}
-
 // Steps three and four: findings from the inventory, with whatever data there is.
 Status find(const ScanOptions& options, ScanReport& report) {
   if ((options.categories & static_cast<uint8_t>(inspect::Category::kPackages)) == 0) {
@@ -291,16 +237,7 @@ Status set_aside(const ScanOptions& options, ScanReport& report) {
   std::move(allowed, report.findings.end(), std::back_inserter(report.suppressed));
   report.findings.erase(allowed, report.findings.end());
   const Limits& limits = options.open.limits;
-  std::vector<policy::VexStatement> statements;
-  for (const std::string& path : options.vex) {
-    SEAWALL_TRY(std::string bytes, read_file(path, limits.document_bytes));
-    auto document = policy::read_vex(std::move(bytes), path, limits);
-    if (!document.ok()) return std::move(document.error()).at(path);
-    std::move(document->statements.begin(), document->statements.end(),
-              std::back_inserter(statements));
-    std::move(document->problems.begin(), document->problems.end(),
-              std::back_inserter(report.notes));
-  }
+  SEAWALL_TRY(const auto statements, read_statements(options, report));
   if (!statements.empty()) policy::apply_vex(report, statements);
   if (!options.ignore_file.empty()) {
     SEAWALL_TRY(const std::string text, read_file(options.ignore_file, limits.document_bytes));

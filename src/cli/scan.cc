@@ -75,12 +75,14 @@ Result<scan::ScanOptions> options_of(const Arguments& arguments) {
     }
   }
   SEAWALL_TRY(options.categories, parse_categories(arguments.get("scanners", "all")));
-  for (const std::string_view pattern : split(arguments.get("skip"), ',')) {
+  const std::string skip = arguments.get("skip");
+  for (const std::string_view pattern : split(skip, ',')) {
     if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
   }
   options.ignore_unfixed = arguments.has("ignore-unfixed");
   options.use_attached_sbom = arguments.has("use-attached-sbom");
-  for (const std::string_view path : split(arguments.get("vex"), ',')) {
+  const std::string vex = arguments.get("vex");
+  for (const std::string_view path : split(vex, ',')) {
     if (!trim(path).empty()) options.vex.emplace_back(trim(path));
   }
   options.ignore_file = arguments.get("ignore-file");

@@ -21,8 +21,8 @@ Status check(std::string_view bytes, const Descriptor& descriptor) {
   }
   const Digest actual = digest_of(bytes, descriptor.digest.algorithm);
   if (actual == descriptor.digest) return {};
-  return Error(Code::kMismatch, fmt::format("{} hashes to {}", descriptor.digest.short_text(),
-                                            actual.short_text()))
+  return Error(Code::kMismatch,
+               fmt::format("{} hashes to {}", descriptor.digest.short_text(), actual.short_text()))
       .hint("it was changed or damaged; attach it again");
 }
 
@@ -139,9 +139,8 @@ class LayoutSource : public AttachmentSource {
   }
 
   Result<std::string> document(const Descriptor& descriptor) override {
-    const std::string path =
-        fmt::format("blobs/{}/{}", split_once(descriptor.digest.text(), ':').first,
-                    descriptor.digest.hex);
+    const std::string path = fmt::format(
+        "blobs/{}/{}", split_once(descriptor.digest.text(), ':').first, descriptor.digest.hex);
     SEAWALL_TRY(std::string bytes, store_.read(path, descriptor.size));
     SEAWALL_CHECK(check(bytes, descriptor));
     return bytes;

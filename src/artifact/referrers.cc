@@ -39,9 +39,8 @@ class Search {
     if (!found_) SEAWALL_CHECK(look_at_tags(subject));
     if (!found_) SEAWALL_CHECK(look_at_indexes());
     if (found_) return std::move(*found_);
-    return Error(Code::kNotFound,
-                 fmt::format("no {} is attached to {} ({})", to_string(kind_),
-                             printable(image_.name), subject.short_text()));
+    return Error(Code::kNotFound, fmt::format("no {} is attached to {} ({})", to_string(kind_),
+                                              printable(image_.name), subject.short_text()));
   }
 
  private:
@@ -113,8 +112,8 @@ class Search {
     for (const ReferrerEntry& entry : entries) {
       if (!may_hold(entry.artifact_type, kind_) || !fits(entry.descriptor.platform)) continue;
       if (++manifests_ > kMostManifests) {
-        return limit_reached(fmt::format("more than {} manifests are attached to the image",
-                                         kMostManifests));
+        return limit_reached(
+            fmt::format("more than {} manifests are attached to the image", kMostManifests));
       }
       auto json = source_.manifest(entry.descriptor);
       if (!json.ok()) return std::move(json).error().at(place);
@@ -156,9 +155,10 @@ class Search {
       const Descriptor& descriptor = candidate.layer.descriptor;
       const uint64_t most = std::min(kMostDocumentBytes, limits_.document_bytes);
       if (descriptor.size > most) {
-        return limit_reached(fmt::format("the attached document {} has {} bytes; at most {} are "
-                                         "read",
-                                         descriptor.digest.short_text(), descriptor.size, most));
+        return limit_reached(
+            fmt::format("the attached document {} has {} bytes; at most {} are "
+                        "read",
+                        descriptor.digest.short_text(), descriptor.size, most));
       }
       auto bytes = source_.document(descriptor);
       if (!bytes.ok()) return std::move(bytes).error().at(place);

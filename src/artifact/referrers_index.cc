@@ -32,8 +32,8 @@ bool is_envelope_type(std::string_view type) {
 
 bool is_predicate(std::string_view type, AttachedKind kind) {
   if (kind == AttachedKind::kVex) return holds_any(type, {"openvex", "cyclonedx.org/vex", "csaf"});
-  return holds_any(type, {"spdx.dev", "spdx.org", "cyclonedx.org/bom", "cyclonedx.org/schema",
-                          "syft.dev/bom"});
+  return holds_any(
+      type, {"spdx.dev", "spdx.org", "cyclonedx.org/bom", "cyclonedx.org/schema", "syft.dev/bom"});
 }
 
 // What a manifest's layer says of the statement in it: BuildKit's and cosign's annotations.

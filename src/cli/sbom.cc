@@ -11,8 +11,8 @@
 namespace seawall::cli {
 namespace {
 
-constexpr std::string_view kFormats[] = {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml", "spdx",
-                                         "spdx-tv",       "spdx-3"};
+constexpr std::string_view kFormats[] = {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml",
+                                         "spdx",      "spdx-tv",       "spdx-3"};
 
 Result<const report::Format*> format_of(const Arguments& arguments) {
   const std::string name = arguments.get("format", "cyclonedx");

@@ -40,6 +40,26 @@ struct Problem {
   Code code = Code::kMalformed;
 };
 
+// What the image builds on, as far as can be told (inspect/image/base_image.h).
+struct BaseImage {
+  std::string name;      // "debian:12"; empty: not known
+  std::string digest;    // as a label says it; empty: not known
+  size_t layers = 0;     // from the bottom; 0: not known
+  size_t steps = 0;      // of the history
+  std::string known_by;  // "label", "history"
+};
+
+// How an image runs, from its configuration; values of environment variables are left out, as they
+// may be secret.
+struct ImageSettings {
+  std::string user, working_directory, stop_signal;
+  std::string health_check;  // "CMD-SHELL curl -f http://localhost/"; empty: none
+  std::vector<std::string> entry_point, command;
+  std::vector<std::string> environment, ports, volumes;     // names, sorted
+  std::vector<std::pair<std::string, std::string>> labels;  // sorted
+  auto operator<=>(const ImageSettings&) const = default;
+};
+
 struct ArtifactInfo {
   std::string name;  // as given: "registry.example/shop/api:1.4.2", "api.tar"
   std::string
@@ -50,6 +70,8 @@ struct ArtifactInfo {
   std::string platform;  // "linux/amd64"
   std::string created;   // RFC 3339, as in the config
   uint64_t size = 0;     // unpacked bytes
+  BaseImage base;
+  ImageSettings settings;
   std::vector<LayerInfo> layers;
 };
 

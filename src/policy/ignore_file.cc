@@ -55,7 +55,8 @@ Result<IgnoreEntry> read_entry(const Node& node, const std::string& name, UnixSe
     constexpr std::string_view kKnown[] = {"id",     "paths", "purls",  "images",
                                            "reason", "owner", "expires"};
     if (std::find(std::begin(kKnown), std::end(kKnown), member.key) == std::end(kKnown))
-      return wrong_entry(name, member.value.line(), fmt::format("nothing is called \"{}\"", member.key));
+      return wrong_entry(name, member.value.line(),
+                         fmt::format("nothing is called \"{}\"", member.key));
   }
   entry.id = node["id"].string();
   entry.reason = trim(node["reason"].string());

@@ -43,8 +43,7 @@ Result<IgnoreEntry> read_entry(const Node& node, FindingKind kind, const std::st
   const Node& expires = node["expired_at"];
   if (!expires.exists()) return entry;
   const auto time = parse_time(expires.string());
-  if (!time)
-    return wrong_entry(name, expires.line(), "expired_at takes a date such as 2026-12-20");
+  if (!time) return wrong_entry(name, expires.line(), "expired_at takes a date such as 2026-12-20");
   entry.expires = to_date(*time);
   return entry;
 }

@@ -1,5 +1,5 @@
-// Trivy's ignore file in YAML (".trivyignore.yaml"), as its documentation describes it ("Filtering",
-// "By Finding IDs"):
+// Trivy's ignore file in YAML (".trivyignore.yaml"), as its documentation describes it
+// ("Filtering", "By Finding IDs"):
 //
 //   vulnerabilities:
 //     - id: CVE-2022-40897

@@ -14,10 +14,10 @@
 
 #include "base/strings.h"
 #include "codec/json_writer.h"
+#include "model/spdx_license.h"
 #include "report/document.h"
 #include "report/renderers.h"
 #include "report/spdx_common.h"
-#include "report/spdx_license.h"
 
 namespace seawall::report {
 namespace {

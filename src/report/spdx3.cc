@@ -10,10 +10,10 @@
 
 #include "base/digest.h"
 #include "base/strings.h"
+#include "model/spdx_license.h"
 #include "report/renderers.h"
 #include "report/spdx3_graph.h"
 #include "report/spdx_common.h"
-#include "report/spdx_license.h"
 
 namespace seawall::report {
 namespace {
@@ -171,8 +171,7 @@ class Spdx3 {
     std::map<std::string, std::vector<std::string>> declared;
     for (const auto& component : components_.all()) {
       const std::string_view license = trim(component.package->license);
-      if (!license.empty())
-        declared[std::string(license)].push_back(spdx_package_id(component));
+      if (!license.empty()) declared[std::string(license)].push_back(spdx_package_id(component));
     }
     std::map<std::string, std::string> texts;  // of LicenseRefs that stand for something written
     for (const auto& [license, packages] : declared) {
@@ -263,8 +262,7 @@ class Spdx3 {
 // says, once with the namespace that follows from that.
 std::string render_spdx_3(const ScanReport& report) {
   const std::string unsealed = Spdx3(report, kUnsealed).render();
-  return Spdx3(report,
-               uuid_of("https://seawall.dev/document/" + digest_of(unsealed).text()))
+  return Spdx3(report, uuid_of("https://seawall.dev/document/" + digest_of(unsealed).text()))
       .render();
 }
 

@@ -7,8 +7,8 @@
 //   graph.begin_relationship("Relationship", root, "contains", {package});
 //   graph.end();
 //
-// Identifiers are local ("Artifact"); the graph puts the document's namespace before them. REQUIRES:
-// every local identifier is used by one begin() only.
+// Identifiers are local ("Artifact"); the graph puts the document's namespace before them.
+// REQUIRES: every local identifier is used by one begin() only.
 #pragma once
 
 #include <string>

@@ -16,8 +16,7 @@
 namespace seawall::report {
 namespace {
 
-constexpr std::string_view kKev =
-    "https://www.cisa.gov/known-exploited-vulnerabilities-catalog";
+constexpr std::string_view kKev = "https://www.cisa.gov/known-exploited-vulnerabilities-catalog";
 
 // OpenVEX's justifications in SPDX's spelling; empty for one that it does not know.
 std::string_view justification_of(std::string_view vex) {

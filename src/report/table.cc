@@ -115,6 +115,7 @@ void TableWriter::write_header() {
                                     ? distribution.id + " " + distribution.version_id
                                     : distribution.pretty_name));
   }
+  if (!artifact.base.name.empty()) list.push_back("from " + style_.clean(artifact.base.name));
   if (!artifact.layers.empty()) list.push_back(plural(artifact.layers.size(), "layer"));
   list.push_back(plural(report_.inventory.packages.size(), "package"));
   if (artifact.size != 0) list.push_back(human_bytes(artifact.size));

@@ -102,6 +102,26 @@ std::string describe(const Group& group) {
              : fmt::format("upgrade {} ({}) to {}", action.package, others, action.to_version);
 }
 
+// Packages of the distribution in the base image's layers: its next build brings their fixes.
+bool is_of_base(const Package& package, const BaseImage& base) {
+  return is_os_package(package.type) && package.location.layer >= 0 &&
+         static_cast<size_t>(package.location.layer) < base.layers;
+}
+
+Group of_base(Group group, const BaseImage& base) {
+  Action& action = group.action;
+  const std::string name = base.name.empty() ? "the base image" : "FROM " + base.name;
+  action.what = fmt::format("{}: build on its newest release", name);
+  if (group.names.size() <= kNamesShown)
+    action.what += fmt::format(" ({})", fmt::join(group.names.begin(), group.names.end(), ", "));
+  else
+    action.what += fmt::format(" ({} packages)", group.names.size());
+  action.package = base.name;
+  action.from_version.clear();
+  action.to_version.clear();
+  return group;
+}
+
 bool comes_before(const Group& a, const Group& b) {
   // Malware first: no number of other findings outweighs code that is there to do harm.
   return std::tuple(!a.malicious, b.action.denials_closed, b.action.closes.size(), b.worst, b.risk,
@@ -117,22 +137,28 @@ bool comes_before(const Group& a, const Group& b) {
 std::vector<Action> plan_actions(const ScanReport& report) {
   const std::vector<bool> denied = denied_findings(report);
   std::map<Key, Group> groups;
+  Group base;
   for (size_t i = 0; i < report.findings.size(); ++i) {
     const Finding& finding = report.findings[i];
     if (!can_be_closed(finding)) continue;
     const Package& package = finding.package;
+    if (is_of_base(package, report.artifact.base)) {
+      add(base, finding, i, denied[i]);
+      continue;
+    }
     Group& group = groups[Key(package.type, package.advisory_name(), package.advisory_version(),
                               finding.vulnerability.malicious)];
     add(group, finding, i, denied[i]);
   }
   std::vector<Group> order;
-  order.reserve(groups.size());
+  order.reserve(groups.size() + 1);
   for (auto& [key, group] : groups) order.push_back(std::move(group));
+  if (!base.action.closes.empty()) order.push_back(of_base(std::move(base), report.artifact.base));
   std::sort(order.begin(), order.end(), comes_before);
   std::vector<Action> actions;
   actions.reserve(order.size());
   for (Group& group : order) {
-    group.action.what = describe(group);
+    if (group.action.what.empty()) group.action.what = describe(group);
     actions.push_back(std::move(group.action));
   }
   return actions;

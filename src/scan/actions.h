@@ -8,6 +8,9 @@
 //
 //   report.actions = plan_actions(report);
 //
+// Packages of the distribution that the base image brought are one group: its newest release has
+// their fixes, and it is one line of the Dockerfile.
+//
 // Findings without a fixed version are in no action, except malicious packages: those are to be
 // removed. COST: n log n in the findings. The result depends on nothing but the report.
 #pragma once

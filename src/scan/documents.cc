@@ -24,10 +24,9 @@ Result<policy::VexDocument> read_attached_vex(const ScanOptions& options) {
   const std::string name = document.digest.short_text();
   auto read = policy::read_vex(std::move(document.bytes), name, options.open.limits);
   if (!read.ok()) return std::move(read).error().at(name);
-  read->problems.push_back({name,
-                            fmt::format("this VEX document is from {}; it was not verified",
-                                        document.place),
-                            "", Code::kUnsupported});
+  read->problems.push_back(
+      {name, fmt::format("this VEX document is from {}; it was not verified", document.place), "",
+       Code::kUnsupported});
   return read;
 }
 
@@ -93,8 +92,7 @@ Result<std::vector<policy::VexStatement>> read_statements(const ScanOptions& opt
                                   : policy::read_vex_path(path, options.open.limits));
     std::move(document.statements.begin(), document.statements.end(),
               std::back_inserter(statements));
-    std::move(document.problems.begin(), document.problems.end(),
-              std::back_inserter(report.notes));
+    std::move(document.problems.begin(), document.problems.end(), std::back_inserter(report.notes));
   }
   return statements;
 }

@@ -13,6 +13,8 @@
 #include "artifact/target.h"
 #include "base/file.h"
 #include "base/strings.h"
+#include "inspect/dockerfile/history.h"
+#include "inspect/image/base_image.h"
 #include "inspect/image/image_rules.h"
 #include "inspect/secrets/secrets.h"
 #include "policy/ignore_file.h"
@@ -154,8 +156,43 @@ void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
   report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
 }
 
+std::vector<std::string> words_of(const Node& list) {
+  std::vector<std::string> out;
+  for (const Node& item : list.items()) out.push_back(to_valid_utf8(item.string()));
+  return out;
+}
+
+std::vector<std::string> keys_of(const Node& object) {
+  std::vector<std::string> out;
+  for (const Member& member : object.members()) out.push_back(to_valid_utf8(member.key));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Source: image-spec, config.md, "Properties".
+ImageSettings settings_of(const Node& config) {
+  ImageSettings out;
+  out.user = to_valid_utf8(config["User"].string());
+  out.working_directory = to_valid_utf8(config["WorkingDir"].string());
+  out.stop_signal = to_valid_utf8(config["StopSignal"].string());
+  out.health_check = join(words_of(config["Healthcheck"]["Test"]), " ");
+  out.entry_point = words_of(config["Entrypoint"]);
+  out.command = words_of(config["Cmd"]);
+  for (const std::string& variable : words_of(config["Env"]))
+    out.environment.push_back(variable.substr(0, variable.find('=')));
+  std::sort(out.environment.begin(), out.environment.end());
+  out.ports = keys_of(config["ExposedPorts"]);
+  out.volumes = keys_of(config["Volumes"]);
+  for (const Member& label : config["Labels"].members())
+    out.labels.emplace_back(to_valid_utf8(label.key), to_valid_utf8(label.value.string()));
+  std::sort(out.labels.begin(), out.labels.end());
+  return out;
+}
+
 // Findings on the image as a whole: its configuration, history and files.
-Status judge_image(const artifact::Image& image, const Collected& collected, ScanReport& report) {
+// `configuration` false: only what it builds on is looked for.
+Status judge_image(const artifact::Image& image, const Collected& collected, bool configuration,
+                   ScanReport& report) {
   std::vector<inspect::ImageLayerFacts> layers;
   bool complete = true;
   for (size_t i = 0; i < image.layers.size(); ++i) {
@@ -170,8 +207,19 @@ Status judge_image(const artifact::Image& image, const Collected& collected, Sca
   facts.packages = report.inventory.packages.size();
   // Ages count from the advisory data, so that the same input gives the same report tomorrow.
   facts.time = report.database.built;
+  report.artifact.settings = settings_of(facts.config());
+  report.artifact.base = inspect::recognise_base(facts, report.inventory.distribution);
+  if (!configuration) return {};
   SEAWALL_TRY(const auto rules, inspect::load_image_rules());
-  for (Finding& finding : inspect::check_image(facts, rules)) {
+  SEAWALL_TRY(const auto docker_rules, inspect::load_docker_rules());
+  std::vector<Finding> found = inspect::check_image(facts, rules);
+  std::vector<inspect::HistoryStep> steps;
+  for (const inspect::ImageStep& step : facts.steps())
+    steps.push_back({step.instruction, step.layer});
+  std::vector<Finding> of_history =
+      inspect::lint_history(steps, report.artifact.base.steps, docker_rules);
+  std::move(of_history.begin(), of_history.end(), std::back_inserter(found));
+  for (Finding& finding : found) {
     if (finding.location.layer >= 0) {
       finding.location.layer_digest =
           report.artifact.layers[static_cast<size_t>(finding.location.layer)].diff_id;
@@ -313,7 +361,7 @@ Result<ScanReport> scan(const ScanOptions& options) {
   const bool configuration =
       (options.categories & static_cast<uint8_t>(inspect::Category::kConfiguration)) != 0;
   if (options.match_vulnerabilities) report.database.built = database_date(options.database);
-  if (image && configuration) SEAWALL_CHECK(judge_image(*image, collected, report));
+  if (image) SEAWALL_CHECK(judge_image(*image, collected, configuration, report));
   if (image && (options.categories & static_cast<uint8_t>(inspect::Category::kSecrets)) != 0)
     SEAWALL_CHECK(find_secrets_of_config(*image, report));
   if (options.match_vulnerabilities) {

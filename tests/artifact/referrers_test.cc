@@ -90,8 +90,7 @@ TEST_F(Referrers, TheNewestCountsWhateverTheOrderAndThePage) {
 
 TEST_F(Referrers, WithoutTheApiATagHasTheList) {
   images_.has_api = false;
-  images_.tag(FakeImages::tag_of(image_),
-              images_.index(images_.attach(image_, kSpdx, "document")));
+  images_.tag(FakeImages::tag_of(image_), images_.index(images_.attach(image_, kSpdx, "document")));
   auto opened = open();
   ASSERT_OK(opened);
   EXPECT_EQ(opened->document.bytes, "document");
@@ -110,9 +109,9 @@ TEST_F(Referrers, CosignsOlderTagsAreKnown) {
               images_.manifest(config, images_.add("tag", "text/spdx+json"), ""));
   EXPECT_EQ(found(), "tag");
   const std::string sbom = envelope("https://spdx.dev/Document");
-  images_.tag(FakeImages::tag_of(image_) + ".att",
-              images_.manifest(config, envelope("https://slsa.dev/provenance/v1") + ", " + sbom,
-                               ""));
+  images_.tag(
+      FakeImages::tag_of(image_) + ".att",
+      images_.manifest(config, envelope("https://slsa.dev/provenance/v1") + ", " + sbom, ""));
   auto opened = open();
   ASSERT_OK(opened);
   EXPECT_EQ(opened->document.digest.text(), FakeImages::digest(sbom))

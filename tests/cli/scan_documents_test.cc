@@ -1,5 +1,6 @@
-// `seawall scan` with documents that others made: attached SBOMs, VEX, ignore files. Exit status and
-// messages, as a user sees them.
+// `seawall scan` with documents that others made: attached SBOMs, VEX, ignore files. Exit status
+// and messages, as a user sees them.
+#include "base/digest.h"
 #include "codec/json.h"
 #include "support/fake_registry.h"
 #include "support/image_builder.h"
@@ -52,9 +53,8 @@ class AttachedSbom : public Documents {
   AttachedSbom() {
     subject_ = images_.image("linux", "amd64");
     images_.tag("1", subject_);
-    const test::RunResult made =
-        test::seawall({"sbom", image_, "--format", "spdx-3"},
-                      {"SEAWALL_CACHE_DIR=" + scratch_.path() + "/cache"});
+    const test::RunResult made = test::seawall({"sbom", image_, "--format", "spdx-3"},
+                                               {"SEAWALL_CACHE_DIR=" + scratch_.path() + "/cache"});
     EXPECT_EQ(made.exit_code, 0) << made.err;
     sbom_ = made.out;
   }
@@ -136,8 +136,8 @@ TEST_F(AttachedSbom, VexMayBeAttachedToo) {
   test::RunResult result = scan_registry(flags);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("no VEX document is attached"));
-  images_.refer(subject_, images_.attach(subject_, "application/vnd.openvex+json",
-                                         openvex("CVE-2026-1001")));
+  images_.refer(subject_,
+                images_.attach(subject_, "application/vnd.openvex+json", openvex("CVE-2026-1001")));
   result = scan_registry(flags);
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
 }

@@ -10,8 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Limits limits;
   limits.manifest_bytes = 1 << 20;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
-  const auto kind =
-      (data[0] & 1) ? artifact::AttachedKind::kVex : artifact::AttachedKind::kSbom;
+  const auto kind = (data[0] & 1) ? artifact::AttachedKind::kVex : artifact::AttachedKind::kSbom;
   if (data[0] & 2) {
     (void)artifact::attests(text, kind, limits);
     return 0;

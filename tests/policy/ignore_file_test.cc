@@ -136,11 +136,10 @@ TEST(TrivyIgnoreFile, KnowsTrivysNamesOfRules) {
 }
 
 TEST(TrivyIgnoreFile, WrongEntriesAreErrors) {
-  for (const char* text :
-       {"vulnerabilities:\n  - paths: [a]\n", "vulnerabilities: text\n", "packages:\n  - id: a\n",
-        "vulnerabilities:\n  - id: a\n    path: [a]\n",
-        "vulnerabilities:\n  - id: a\n    paths: []\n",
-        "vulnerabilities:\n  - id: a\n    expired_at: soon\n"}) {
+  for (const char* text : {"vulnerabilities:\n  - paths: [a]\n", "vulnerabilities: text\n",
+                           "packages:\n  - id: a\n", "vulnerabilities:\n  - id: a\n    path: [a]\n",
+                           "vulnerabilities:\n  - id: a\n    paths: []\n",
+                           "vulnerabilities:\n  - id: a\n    expired_at: soon\n"}) {
     const auto file = read_ignore_file(text, kTrivy, kToday, Limits());
     ASSERT_FALSE(file.ok()) << text;
     EXPECT_THAT(file.error().text(), ::testing::HasSubstr("line ")) << text;

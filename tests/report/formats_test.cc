@@ -88,8 +88,8 @@ TEST(Formats, AreAsWhenLastLookedAt) {
        {std::pair("json", "sample.json"), std::pair("sarif", "sample.sarif"),
         std::pair("cyclonedx", "sample.cdx.json"), std::pair("spdx", "sample.spdx.json"),
         std::pair("cyclonedx-xml", "sample.cdx.xml"), std::pair("spdx-tv", "sample.spdx"),
-        std::pair("spdx-3", "sample.spdx3.json"),
-        std::pair("junit", "sample.junit.xml"), std::pair("markdown", "sample.md")}) {
+        std::pair("spdx-3", "sample.spdx3.json"), std::pair("junit", "sample.junit.xml"),
+        std::pair("markdown", "sample.md")}) {
     test::expect_golden(file, render(format, test::sample_report()));
   }
 }

@@ -283,8 +283,8 @@ inline ScanReport hostile_report() {
 
 // One of each kind that a renderer may meet.
 inline std::vector<ScanReport> all_reports() {
-  std::vector<ScanReport> reports = {sample_report(), clean_report(),
-                                     hostile_report(), ScanReport()};
+  std::vector<ScanReport> reports = {sample_report(), clean_report(), hostile_report(),
+                                     ScanReport()};
   for (const auto state : {AssessmentState::kStale, AssessmentState::kUnscanned,
                            AssessmentState::kUnsupported, AssessmentState::kError}) {
     reports.push_back(troubled_report(state));

@@ -99,8 +99,7 @@ TEST(Spdx3, SaysWhatWasFoundAndLeavesVerdictsToPeople) {
   for (const Node* node : of_type(*document, "Relationship"))
     associated += (*node)["relationshipType"].string() == "hasAssociatedVulnerability";
   EXPECT_EQ(associated, 11u);
-  const auto catalog =
-      of_type(*document, "security_ExploitCatalogVulnAssessmentRelationship");
+  const auto catalog = of_type(*document, "security_ExploitCatalogVulnAssessmentRelationship");
   ASSERT_EQ(catalog.size(), 1u);
   EXPECT_NE((*catalog[0])["from"].string().find("CVE-2025-32433"), std::string_view::npos);
   for (const Node* node : of_type(*document, "security_CvssV3VulnAssessmentRelationship")) {

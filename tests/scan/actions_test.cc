@@ -43,6 +43,25 @@ TEST(PlanActions, EachFindingIsClosedOnce) {
   }
 }
 
+TEST(PlanActions, WhatTheBaseImageBroughtIsOneLine) {
+  ScanReport report;
+  report.artifact.base = {"debian:12", "", 1, 2, "history"};
+  for (int i = 0; i < 3; ++i) {
+    const std::string name = "base" + std::to_string(i);
+    report.findings.push_back(vulnerability(debian_package(name, "1", name, 0),
+                                            "CVE-2026-" + std::to_string(i), Severity::kLow, 2, "3",
+                                            ""));
+  }
+  report.findings.push_back(vulnerability(debian_package("own", "1", "own", 1), "CVE-2026-9",
+                                          Severity::kLow, 2, "2", ""));
+  const auto actions = plan_actions(report);
+  ASSERT_EQ(actions.size(), 2u);
+  EXPECT_EQ(actions[0].what, "FROM debian:12: build on its newest release (base0, base1, base2)");
+  EXPECT_EQ(actions[0].closes.size(), 3u);
+  EXPECT_EQ(actions[0].layer, 0);
+  EXPECT_EQ(actions[1].what, "upgrade own to 2");
+}
+
 TEST(PlanActions, DenialsComeBeforeNumbers) {
   ScanReport report;
   for (int i = 0; i < 5; ++i) {

@@ -25,9 +25,9 @@ class FakeImages {
   static constexpr const char* kManifest = "application/vnd.oci.image.manifest.v1+json";
   static constexpr const char* kIndex = "application/vnd.oci.image.index.v1+json";
 
-  bool has_api = true;             // whether the registry lists referrers
-  size_t page = 1000;              // entries of one answer
-  std::string redirect_blobs;      // where blobs are sent on to: "http://127.0.0.1:1"
+  bool has_api = true;                         // whether the registry lists referrers
+  size_t page = 1000;                          // entries of one answer
+  std::string redirect_blobs;                  // where blobs are sent on to: "http://127.0.0.1:1"
   std::map<std::string, std::string> instead;  // digest to other bytes that are sent
 
   // Stores bytes; the descriptor has these further members (`"artifactType": "x"`).
@@ -42,19 +42,20 @@ class FakeImages {
   }
   // An image of one layer, as an entry of an index.
   std::string image(const std::string& os, const std::string& architecture) {
-    const std::string config = add(
-        fmt::format(R"({{"os": "{}", "architecture": "{}", "rootfs": {{"diff_ids": ["{}"]}},
+    const std::string config =
+        add(fmt::format(R"({{"os": "{}", "architecture": "{}", "rootfs": {{"diff_ids": ["{}"]}},
           "history": [{{"created_by": "COPY a b"}}]}})",
-                    os, architecture, digest_of("layer").text()),
-        "application/vnd.oci.image.config.v1+json");
-    return manifest(config, add("layer", "application/vnd.oci.image.layer.v1.tar"), "",
-                    fmt::format(R"("platform": {{"os": "{}", "architecture": "{}"}})", os,
-                                architecture));
+                        os, architecture, digest_of("layer").text()),
+            "application/vnd.oci.image.config.v1+json");
+    return manifest(
+        config, add("layer", "application/vnd.oci.image.layer.v1.tar"), "",
+        fmt::format(R"("platform": {{"os": "{}", "architecture": "{}"}})", os, architecture));
   }
   std::string manifest(const std::string& config, const std::string& layers,
                        const std::string& members, const std::string& more = {}) {
-    return add(fmt::format(R"({{"schemaVersion": 2, "mediaType": "{}", "config": {}, "layers": [{}]{}{}}})",
-                           kManifest, config, layers, members.empty() ? "" : ", ", members),
+    return add(fmt::format(
+                   R"({{"schemaVersion": 2, "mediaType": "{}", "config": {}, "layers": [{}]{}{}}})",
+                   kManifest, config, layers, members.empty() ? "" : ", ", members),
                kManifest, more);
   }
   std::string index(const std::string& entries, const std::string& more = {}) {
@@ -70,10 +71,10 @@ class FakeImages {
             ? ""
             : fmt::format(R"(, "annotations": {{"org.opencontainers.image.created": "{}"}})",
                           created);
-    return manifest(add("{}", "application/vnd.oci.empty.v1+json"), add(document, type),
-                    fmt::format(R"("artifactType": "{}", "subject": {}{})", type, subject,
-                                annotations),
-                    fmt::format(R"("artifactType": "{}"{})", type, annotations));
+    return manifest(
+        add("{}", "application/vnd.oci.empty.v1+json"), add(document, type),
+        fmt::format(R"("artifactType": "{}", "subject": {}{})", type, subject, annotations),
+        fmt::format(R"("artifactType": "{}"{})", type, annotations));
   }
   void refer(const std::string& subject, const std::string& descriptor) {
     referrers_[digest(subject)].push_back(descriptor);
@@ -111,9 +112,9 @@ class FakeImages {
     }
     std::string entries;
     for (const auto& [name, descriptor] : named_) {
-      entries += fmt::format(R"({}{}, "annotations": {{"org.opencontainers.image.ref.name": "{}"}}}})",
-                             entries.empty() ? "" : ", ",
-                             descriptor.substr(0, descriptor.size() - 1), name);
+      entries += fmt::format(
+          R"({}{}, "annotations": {{"org.opencontainers.image.ref.name": "{}"}}}})",
+          entries.empty() ? "" : ", ", descriptor.substr(0, descriptor.size() - 1), name);
     }
     for (const auto& [subject, list] : referrers_) {
       for (const std::string& descriptor : list) entries += ", " + descriptor;
@@ -138,8 +139,8 @@ class FakeImages {
       headers += fmt::format("Link: </v2/app/referrers/{}?from={}>; rel=\"next\"\r\n", subject,
                              from + page);
     }
-    peer.send(http_answer(
-        200, fmt::format(R"({{"schemaVersion": 2, "manifests": [{}]}})", entries), headers));
+    peer.send(http_answer(200, fmt::format(R"({{"schemaVersion": 2, "manifests": [{}]}})", entries),
+                          headers));
   }
   std::map<std::string, std::pair<std::string, std::string>> content_;  // by digest: bytes, type
   std::map<std::string, std::string> tags_;

@@ -108,8 +108,8 @@ SbomComponent component_of(const Node& package, const Graph& graph) {
   read_spdx_comment(package["comment"].string(), component);
   read_properties(package, component);
   const std::string_view purpose = package["software_primaryPurpose"].string();
-  const bool is_artifact = purpose == "container" || (component.purl.empty() &&
-                                                      graph.is_root(package["spdxId"].string()));
+  const bool is_artifact = purpose == "container" ||
+                           (component.purl.empty() && graph.is_root(package["spdxId"].string()));
   component.type = is_artifact                    ? "container"
                    : purpose == "operatingSystem" ? "operating-system"
                                                   : "library";

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace seawall::report {
+namespace seawall {
 
 struct SpdxExpression {
   std::string text;     // identifiers as the list spells them, one space between words
@@ -33,4 +33,4 @@ inline constexpr std::string_view kSpdxListVersion = "3.28";
 std::string_view spdx_license_ids();
 std::string_view spdx_exception_ids();
 
-}  // namespace seawall::report
+}  // namespace seawall

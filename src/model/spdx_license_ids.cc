@@ -1,6 +1,6 @@
-#include "report/spdx_license.h"
+#include "model/spdx_license.h"
 
-namespace seawall::report {
+namespace seawall {
 namespace {
 
 // Sorted ignoring case, one space after each, so that the compiler sees one string and no table of
@@ -152,4 +152,4 @@ std::string_view spdx_exception_ids() {
   return kExceptions;
 }
 
-}  // namespace seawall::report
+}  // namespace seawall

@@ -1,11 +1,11 @@
-#include "report/spdx_license.h"
+#include "model/spdx_license.h"
 
 #include <algorithm>
 
 #include "base/strings.h"
 #include "support/support.h"
 
-namespace seawall::report {
+namespace seawall {
 namespace {
 
 std::string canonical(std::string_view text) {
@@ -110,4 +110,4 @@ TEST(SpdxExpression, CanonicalFormIsStable) {
 }
 
 }  // namespace
-}  // namespace seawall::report
+}  // namespace seawall

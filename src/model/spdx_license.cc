@@ -1,10 +1,10 @@
-#include "report/spdx_license.h"
+#include "model/spdx_license.h"
 
 #include <algorithm>
 
 #include "base/strings.h"
 
-namespace seawall::report {
+namespace seawall {
 namespace {
 
 constexpr size_t kMaxBytes = 8192;
@@ -144,4 +144,4 @@ std::optional<SpdxExpression> parse_spdx_expression(std::string_view text) {
   return Parser(text).run();
 }
 
-}  // namespace seawall::report
+}  // namespace seawall

@@ -1,0 +1,215 @@
+// seawall lint: rules on Dockerfiles and Compose files, before anything is built.
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/strings.h"
+#include "base/version.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "inspect/dockerfile/hadolint_config.h"
+#include "inspect/dockerfile/labels.h"
+#include "inspect/dockerfile/lint.h"
+#include "report/lint_table.h"
+#include "scan/lint.h"
+
+namespace seawall::cli {
+namespace {
+
+std::vector<std::string> words_of(const std::string& list) {
+  std::vector<std::string> out;
+  for (const std::string_view word : split(list, ',')) {
+    if (!trim(word).empty()) out.emplace_back(trim(word));
+  }
+  return out;
+}
+
+Result<std::string> read_standard_input(const Limits& limits) {
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("cannot read standard input", errno);
+    if (got == 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+    if (text.size() > limits.document_bytes)
+      return limit_reached("standard input is larger than a build file may be");
+  }
+}
+
+// "name:kind,name": labels that an image must have.
+Status read_labels(const std::string& list, inspect::DockerLintOptions& options) {
+  for (const std::string& word : words_of(list)) {
+    const auto [name, kind] = split_once(word, ':');
+    const std::string wanted = kind.empty() ? "text" : std::string(kind);
+    if (!inspect::is_label_kind(wanted)) {
+      return usage_error(fmt::format("--require-label does not know the kind \"{}\"", wanted))
+          .hint("text, url, rfc3339, spdx, hash, semver, email");
+    }
+    options.labels[std::string(name)] = wanted;
+  }
+  return {};
+}
+
+Result<scan::LintOptions> options_of(const Arguments& arguments) {
+  scan::LintOptions options;
+  options.paths = arguments.positional();
+  options.fix = arguments.has("fix");
+  options.skip = words_of(arguments.get("skip"));
+  SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "medium")));
+  if (arguments.has("severity")) {
+    options.least_severity = parse_severity(arguments.get("severity"));
+    if (options.least_severity == Severity::kUnknown)
+      return usage_error("--severity takes critical, high, medium, low or negligible");
+  }
+  std::string config = arguments.get("config");
+  for (const char* name : {".hadolint.yaml", ".hadolint.yml"}) {
+    if (config.empty() && file_exists(name)) config = name;
+  }
+  if (!config.empty()) {
+    SEAWALL_TRY(const std::string text, read_file(config, options.limits.document_bytes));
+    auto read = inspect::read_hadolint_config(text);
+    if (!read.ok()) return std::move(read.error()).at(config);
+    options.docker = std::move(read->options);
+    if (read->threshold && !arguments.has("fail-on")) {
+      options.policy = {};
+      options.policy.builtin_rules = false;
+      options.policy.fail_on = *read->threshold;
+    }
+  }
+  for (std::string& word : words_of(arguments.get("ignore")))
+    options.docker.ignored.push_back(std::move(word));
+  if (arguments.has("trusted-registry"))
+    options.docker.trusted_registries = words_of(arguments.get("trusted-registry"));
+  SEAWALL_CHECK(read_labels(arguments.get("require-label"), options.docker));
+  options.docker.strict_labels = options.docker.strict_labels || arguments.has("strict-labels");
+  for (const std::string& path : options.paths) {
+    if (path != "-") continue;
+    SEAWALL_TRY(options.standard_input, read_standard_input(options.limits));
+    break;
+  }
+  return options;
+}
+
+Result<std::string> render(const scan::LintResult& result, const Arguments& arguments) {
+  const std::string name = arguments.get("format", "table");
+  if (name == "table") {
+    report::LintTableOptions options;
+    options.table = {wants_color(arguments), wants_ascii(arguments), true, terminal_width()};
+    options.files = result.files.size();
+    for (const scan::LintedFile& file : result.files) {
+      options.corrected += file.corrected;
+      options.correctable += file.correctable;
+    }
+    return report::render_lint_table(result.report, options);
+  }
+  for (const std::string_view known : {"json", "sarif", "junit", "markdown"}) {
+    for (const report::Format& format : report::formats()) {
+      if (known == name && format.name == name) return format.render(result.report);
+    }
+  }
+  return usage_error(fmt::format("there is no format {} of lint", name))
+      .hint("one of: table, json, sarif, junit, markdown");
+}
+
+// One rule, by any of its ids.
+int explain(const Arguments& arguments) {
+  const std::string id = to_lower(arguments.get("explain"));
+  const auto rules = inspect::load_docker_rules();
+  if (!rules.ok()) return fail(rules.error());
+  for (const inspect::DockerRule& one : *rules) {
+    const rules::Rule& rule = one.rule;
+    bool named = to_lower(rule.id) == id;
+    for (const std::string& alias : rule.aliases)
+      named = named || to_lower(alias) == id || to_lower(alias.substr(alias.find('/') + 1)) == id;
+    if (!named) continue;
+    std::string text =
+        fmt::format("{}  {}\n\n  {}\n", rule.id, to_string(rule.severity), rule.title.en);
+    if (!rule.why.en.empty()) text += fmt::format("\n  Why         {}\n", rule.why.en);
+    text += fmt::format("\n  What to do  {}\n", rule.fix.en);
+    if (!rule.aliases.empty()) text += fmt::format("  Also        {}\n", join(rule.aliases, ", "));
+    if (!rule.frameworks.empty())
+      text += fmt::format("  Asked by    {}\n", join(rule.frameworks, ", "));
+    const auto example = [&](std::string_view heading, const std::vector<std::string>& list) {
+      if (list.empty()) return;
+      text += fmt::format("\n  {}\n", heading);
+      for_each_line(list.front(), [&](std::string_view line, size_t) {
+        text += fmt::format("      {}\n", line);
+      });
+    };
+    example("Breaks it", one.fail);
+    example("Keeps it", one.pass);
+    text +=
+        fmt::format("\n  Set aside where it is right: # seawall ignore={} the reason\n", rule.id);
+    const auto written = write_output(arguments, text);
+    return written.ok() ? kPassed : fail(written.error());
+  }
+  return fail(usage_error(fmt::format("there is no rule {}", arguments.get("explain")))
+                  .hint("docs/lint.md lists them; ids of hadolint, BuildKit, Trivy and CIS work"));
+}
+
+int run_lint(const Arguments& arguments) {
+  if (arguments.has("explain")) return explain(arguments);
+  if (arguments.positional().empty()) {
+    return fail(usage_error("seawall lint takes files or directories")
+                    .hint("seawall lint Dockerfile   or: seawall lint ."));
+  }
+  auto options = options_of(arguments);
+  if (!options.ok()) return fail(options.error());
+  if (auto known = render({}, arguments); !known.ok()) return fail(known.error());
+  auto result = scan::lint(*options);
+  if (!result.ok()) return fail(result.error());
+  result->report.tool_version = kVersion;
+  // A corrected standard input goes out as text, the findings that are left to standard error.
+  const bool filter = options->fix && options->paths == std::vector<std::string>{"-"};
+  const auto text = render(*result, arguments);
+  if (!text.ok()) return fail(text.error());
+  if (filter) {
+    log_info(*text);
+    if (auto written = write_output(arguments, result->files.front().fixed_text); !written.ok())
+      return fail(written.error());
+  } else if (auto written = write_output(arguments, *text); !written.ok()) {
+    return fail(written.error());
+  }
+  return exit_code_of(result->report);
+}
+
+}  // namespace
+
+Command lint_command() {
+  return {
+      "lint",
+      "PATH...",
+      "judge Dockerfiles by rules, and correct what has one right answer",
+      "PATH is a file of any name, a directory (Dockerfile, Containerfile, *.Dockerfile below it), "
+      "or - for\n"
+      "standard input. Comments set a rule aside for the next instruction: # seawall "
+      "ignore=SW-D0012 reason;\n"
+      "those of hadolint, BuildKit and Trivy work as they are, and .hadolint.yaml is read.\n"
+      "Exit status: 0 passed, 1 denied (medium and worse unless --fail-on), 2 could not run or a "
+      "part could not\n"
+      "be read.",
+      {{"format", "NAME", "table, json, sarif, junit, markdown (default table)", 'f'},
+       {"fix", "", "correct the files in place where the right text is certain"},
+       {"explain", "ID", "one rule: why, what to do, an example; DL3008 and the like work"},
+       {"ignore", "IDS", "rules that are not asked, with commas between"},
+       {"severity", "WORD", "leave out what is less severe"},
+       {"fail-on", "WORD", "deny this severity and worse (default medium); none: deny nothing"},
+       {"trusted-registry", "GLOBS", "base images must come from one of these"},
+       {"require-label", "NAME[:KIND],...",
+        "labels an image must have; kinds: text, url, rfc3339, spdx, hash, semver, email"},
+       {"strict-labels", "", "no other labels than the required ones"},
+       {"skip", "GLOBS", "paths below directories that are left out"},
+       {"config", "FILE", "a hadolint configuration (default .hadolint.yaml where you are)"}},
+      {"seawall lint Dockerfile", "seawall lint --fix .", "seawall lint --explain DL3008",
+       "seawall lint - --format sarif < Dockerfile"},
+      0,
+      1000,
+      run_lint};
+}
+
+}  // namespace seawall::cli

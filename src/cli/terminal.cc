@@ -1,0 +1,29 @@
+#include "cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/strings.h"
+
+namespace seawall::cli {
+
+unsigned terminal_width() {
+  struct winsize size = {};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (const char* columns = std::getenv("COLUMNS")) {
+    if (const auto value = parse_unsigned(columns))
+      return static_cast<unsigned>(std::min<uint64_t>(*value, 1000));
+  }
+  return 100;
+}
+
+bool wants_ascii(const Arguments& arguments) {
+  const char* term = std::getenv("TERM");
+  return arguments.has("ascii") || (term && std::string_view(term) == "dumb");
+}
+
+}  // namespace seawall::cli

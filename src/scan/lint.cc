@@ -1,0 +1,166 @@
+#include "scan/lint.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "artifact/layer_walk.h"
+#include "base/file.h"
+#include "base/path_set.h"
+#include "base/strings.h"
+#include "base/time.h"
+#include "inspect/dockerfile/fix.h"
+
+namespace seawall::scan {
+namespace {
+
+struct SourceText {
+  std::string path;  // as shown
+  std::string text;
+  bool on_disk = true;
+};
+
+// Gathers the build files below a directory.
+class LintVisitor : public artifact::FileVisitor {
+ public:
+  LintVisitor(const LintOptions& options, std::string root, std::vector<SourceText>& out,
+              std::vector<Problem>& problems)
+      : root_(std::move(root)), out_(out), problems_(problems) {
+    for (const inspect::Inspector& one : inspect::configuration_inspectors()) {
+      if ((static_cast<uint8_t>(one.scope) & static_cast<uint8_t>(inspect::Scope::kSource)) == 0)
+        continue;
+      for (const std::string_view pattern : one.paths) wanted_.add(pattern, 0);
+    }
+    for (const std::string& pattern : options.skip) skip_.add(pattern, 0);
+  }
+
+  artifact::Interest interest(const artifact::WalkedEntry& file) override {
+    return wanted_.matches(file.path) && !skip_.matches(file.path) ? artifact::Interest::kContent
+                                                                   : artifact::Interest::kNone;
+  }
+  artifact::Interest interest(const artifact::WalkedEntry&, std::string_view) override {
+    return artifact::Interest::kNone;
+  }
+  void file(const artifact::WalkedFile& file) override {
+    out_.push_back({shown(file.path), std::string(file.content), true});
+  }
+  bool wants_link(std::string_view) override { return false; }
+  bool may_contain(std::string_view directory) override { return wanted_.may_contain(directory); }
+  void problem(Error error) override {
+    problems_.push_back({error.where(), error.message(), error.hint(), error.code()});
+  }
+
+ private:
+  std::string shown(std::string_view path) const {
+    if (root_ == ".") return std::string(path);
+    return root_.ends_with('/') ? root_ + std::string(path) : root_ + "/" + std::string(path);
+  }
+  std::string root_;
+  std::vector<SourceText>& out_;
+  std::vector<Problem>& problems_;
+  PathSet wanted_, skip_;
+};
+
+Status gather(const LintOptions& options, std::vector<SourceText>& texts,
+              std::vector<Problem>& problems) {
+  for (const std::string& path : options.paths) {
+    std::error_code error;
+    if (path == "-") {
+      texts.push_back({"-", options.standard_input, false});
+    } else if (std::filesystem::is_directory(path, error)) {
+      const size_t before = texts.size();
+      LintVisitor visitor(options, path, texts, problems);
+      artifact::FileVisitor* const visitors[] = {&visitor};
+      uint64_t files = 0;
+      SEAWALL_CHECK(artifact::walk_tree(path, options.limits, visitors, files));
+      if (texts.size() == before) {
+        return Error(Code::kNotFound, "there is nothing to judge below it")
+            .at(path)
+            .hint(
+                "Dockerfile, Containerfile, *.Dockerfile and Compose files are looked for; name "
+                "a file to judge it whatever it is called");
+      }
+    } else {
+      SEAWALL_TRY(std::string text, read_file(path, options.limits.document_bytes));
+      texts.push_back({path, std::move(text), true});
+    }
+  }
+  std::stable_sort(texts.begin(), texts.end(),
+                   [](const SourceText& a, const SourceText& b) { return a.path < b.path; });
+  return {};
+}
+
+// What the build leaves out: NAME.dockerignore beside the file, else .dockerignore.
+// Source: Dockerfile reference, ".dockerignore files".
+void read_dockerignore(const SourceText& source, const Limits& limits,
+                       inspect::DockerLintOptions& options) {
+  if (!source.on_disk) return;
+  const size_t slash = source.path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "" : source.path.substr(0, slash + 1);
+  options.has_dockerignore = false;
+  for (const std::string& name : {source.path + ".dockerignore", directory + ".dockerignore"}) {
+    if (!file_exists(name)) continue;
+    options.has_dockerignore = true;
+    if (const auto text = read_file(name, limits.document_bytes); text.ok())
+      options.ignore_lines = inspect::parse_dockerignore(*text);
+    return;
+  }
+}
+
+void lint_one(const SourceText& source, const LintOptions& options,
+              const std::vector<inspect::DockerRule>& rules, LintResult& out) {
+  inspect::DockerLintOptions docker = options.docker;
+  read_dockerignore(source, options.limits, docker);
+  LintedFile file;
+  file.path = source.path;
+  inspect::DockerFix fix = inspect::fix_dockerfile(source.text, rules, docker, options.limits);
+  const std::string& judged = options.fix ? fix.text : source.text;
+  if (options.fix) {
+    file.corrected = fix.fixed.size();
+    if (!fix.fixed.empty() && source.on_disk) {
+      if (auto written = write_file(source.path, fix.text); !written.ok()) {
+        out.report.problems.push_back({source.path, written.error().message(),
+                                       written.error().hint(), written.error().code()});
+        file.corrected = 0;
+      }
+    }
+  } else {
+    file.correctable = fix.fixed.size();
+  }
+  inspect::DockerLint lint = inspect::lint_dockerfile(judged, rules, docker, options.limits);
+  for (Finding& finding : lint.findings) {
+    if (finding.severity < options.least_severity) continue;
+    finding.location.path = source.path;
+    set_fingerprint(finding);
+    out.report.findings.push_back(std::move(finding));
+  }
+  for (const Error& error : lint.problems)
+    out.report.problems.push_back({source.path, error.message(), error.hint(), error.code()});
+  if (options.fix) file.fixed_text = fix.text;
+  out.files.push_back(std::move(file));
+}
+
+}  // namespace
+
+Result<LintResult> lint(const LintOptions& options) {
+  LintResult out;
+  std::vector<SourceText> texts;
+  SEAWALL_CHECK(gather(options, texts, out.report.problems));
+  SEAWALL_TRY(const auto rules, inspect::load_docker_rules());
+  for (const SourceText& source : texts) lint_one(source, options, rules, out);
+  ScanReport& report = out.report;
+  report.artifact.kind = "lint";
+  report.artifact.name = texts.size() == 1 ? texts[0].path : fmt::format("{} files", texts.size());
+  report.asks_vulnerabilities = false;
+  report.scanned_at = now();
+  sort_findings(report.findings);
+  report.decision = policy::decide(options.policy, report.findings);
+  report.state = !report.problems.empty()  ? AssessmentState::kError
+                 : report.findings.empty() ? AssessmentState::kClean
+                                           : AssessmentState::kFindings;
+  return out;
+}
+
+}  // namespace seawall::scan

@@ -43,6 +43,14 @@ Result<Document> parse_document(std::string_view json, const Limits& limits) {
   return document;
 }
 
+bool is_attestation(const Node& entry) {
+  return (entry["platform"]["os"].string() == "unknown" &&
+          entry["platform"]["architecture"].string() == "unknown") ||
+         entry["annotations"]["vnd.docker.reference.type"].string() == "attestation-manifest";
+}
+
+}  // namespace
+
 Result<Descriptor> parse_descriptor(const Node& node, uint64_t size_limit) {
   if (!node.is_object()) return malformed("a descriptor is not an object");
   Descriptor descriptor;
@@ -67,14 +75,6 @@ Result<Descriptor> parse_descriptor(const Node& node, uint64_t size_limit) {
   descriptor.platform = platform_text(node["platform"]);
   return descriptor;
 }
-
-bool is_attestation(const Node& entry) {
-  return (entry["platform"]["os"].string() == "unknown" &&
-          entry["platform"]["architecture"].string() == "unknown") ||
-         entry["annotations"]["vnd.docker.reference.type"].string() == "attestation-manifest";
-}
-
-}  // namespace
 
 Result<bool> is_index(std::string_view json, std::string_view media_type, const Limits& limits) {
   SEAWALL_TRY(Document document, parse_document(json, limits));

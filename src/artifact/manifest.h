@@ -3,10 +3,12 @@
 // registry "Image Manifest Version 2, Schema 2".
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "artifact/image.h"
+#include "codec/node.h"
 
 namespace seawall::artifact {
 
@@ -24,6 +26,10 @@ Result<bool> is_index(std::string_view json, std::string_view media_type, const 
 
 // Refuses manifests of other artifacts (charts, signatures, encrypted layers): kUnsupported.
 Status check_is_image(const Manifest& manifest);
+
+// One descriptor (image-spec 1.1, descriptor.md). ERRORS: kMalformed with its line; kLimit for more
+// than `size_limit` bytes.
+Result<Descriptor> parse_descriptor(const Node& node, uint64_t size_limit);
 
 // Layers that registries are told not to hold (Windows base layers).
 bool is_foreign_layer(std::string_view media_type);

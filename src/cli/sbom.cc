@@ -11,8 +11,8 @@
 namespace seawall::cli {
 namespace {
 
-constexpr std::string_view kFormats[] = {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml", "spdx",
-                                         "spdx-tv"};
+constexpr std::string_view kFormats[] = {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml",
+                                         "spdx",      "spdx-tv",       "spdx-3"};
 
 Result<const report::Format*> format_of(const Arguments& arguments) {
   const std::string name = arguments.get("format", "cyclonedx");
@@ -65,11 +65,11 @@ Command sbom_command() {
       "TARGET is what `seawall scan` takes. No advisory database is needed or opened; the same "
       "artifact gives the\n"
       "same bytes. Formats: cyclonedx (1.6 JSON), cyclonedx-1.7, cyclonedx-xml, spdx (2.3 JSON), "
-      "spdx-tv.\n"
+      "spdx-tv, spdx-3 (3.0.1 JSON-LD).\n"
       "Exit status: 0 written, 2 could not run or a part could not be read (the SBOM is marked "
       "incomplete).",
       {{"format", "NAME",
-        "cyclonedx, cyclonedx-1.7, cyclonedx-xml, spdx, spdx-tv (default cyclonedx)", 'f'},
+        "cyclonedx, cyclonedx-1.7, cyclonedx-xml, spdx, spdx-tv, spdx-3 (default cyclonedx)", 'f'},
        {"platform", "OS/ARCH", "which image of an index: linux/arm64 (default: this machine's)"},
        {"no-cache", "", "neither use nor fill the layer cache"},
        {"ca-file", "FILE", "certificates of a private authority, PEM"},

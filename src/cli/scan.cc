@@ -53,7 +53,8 @@ int run_scan(const Arguments& arguments) {
 std::vector<Flag> flags() {
   std::vector<Flag> list = {
       {"format", "NAME",
-       "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv], junit, markdown (default table)", 'f'},
+       "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv|-3], junit, markdown (default table)",
+       'f'},
       {"all", "", "table: every finding, not only the most important", 'a'},
       {"vex-out", "FILE", "write the decisions as OpenVEX"}};
   const std::vector<Flag> shared = scan_flags();

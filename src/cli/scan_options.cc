@@ -50,15 +50,18 @@ Result<scan::ScanOptions> scan_options_of(const Arguments& arguments, std::strin
     }
   }
   SEAWALL_TRY(options.categories, parse_categories(arguments.get("scanners", "all")));
-  for (const std::string_view pattern : split(arguments.get("skip"), ',')) {
+  const std::string skip = arguments.get("skip");
+  for (const std::string_view pattern : split(skip, ',')) {
     if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
   }
   options.ignore_unfixed = arguments.has("ignore-unfixed");
-  for (const std::string_view path : split(arguments.get("vex"), ',')) {
+  options.use_attached_sbom = arguments.has("use-attached-sbom");
+  const std::string vex = arguments.get("vex");
+  for (const std::string_view path : split(vex, ',')) {
     if (!trim(path).empty()) options.vex.emplace_back(trim(path));
   }
   options.ignore_file = arguments.get("ignore-file");
-  for (const char* name : {".seawall-ignore.yaml", ".trivyignore"}) {
+  for (const char* name : {".seawall-ignore.yaml", ".trivyignore.yaml", ".trivyignore"}) {
     if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))
       options.ignore_file = name;
   }
@@ -78,14 +81,19 @@ std::vector<Flag> scan_flags() {
       {"skip", "GLOBS", "paths that are left out: 'usr/share/**,**/testdata/**'"},
       {"severity", "WORD",
        "leave out what is less severe: critical, high, medium, low, negligible"},
-      {"vex", "FILE,...", "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside"},
+      {"vex", "PATH,...",
+       "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside: files, directories, or "
+       "attached: what is attached to the image"},
       {"ignore-file", "FILE",
-       "exceptions (default .seawall-ignore.yaml or .trivyignore where you are)"},
+       "exceptions (default .seawall-ignore.yaml, .trivyignore.yaml or .trivyignore where you "
+       "are)"},
       {"ignore-unfixed", "", "leave out what has no fix yet"},
       {"fail-on", "WORD",
        "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "
        "nothing"},
       {"platform", "OS/ARCH", "which image of an index: linux/arm64 (default: this machine's)"},
+      {"use-attached-sbom", "",
+       "read the SBOM attached to the image (registry, OCI layout) in place of its layers"},
       {"max-db-age", "AGE", "how old advisory data may be: 36h, 5d (default 5d); 0: any age"},
       {"kernel-headers", "",
        "also report kernel vulnerabilities of header packages (linux-libc-dev)"},

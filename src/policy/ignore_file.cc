@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "codec/yaml.h"
 #include "model/purl.h"
+#include "policy/trivy_ignore.h"
 
 namespace seawall::policy {
 namespace {
@@ -47,22 +48,6 @@ bool any_purl_fits(const std::vector<std::string>& patterns, const std::string& 
   return any_fits(patterns, purl) || any_fits(patterns, plain) || any_fits(patterns, unversioned);
 }
 
-Error wrong(const std::string& name, uint32_t line, std::string_view what) {
-  return malformed(fmt::format("{}, line {}: {}", name, line, what));
-}
-
-Result<std::vector<std::string>> texts(const Node& list, const std::string& name) {
-  std::vector<std::string> result;
-  if (!list.exists()) return result;
-  for (const Node& item : list.items()) {
-    if (!item.is_string()) return wrong(name, item.line(), "a pattern must be text");
-    result.emplace_back(item.string());
-  }
-  // An empty list would narrow nothing and so ignore more than its author meant.
-  if (result.empty()) return wrong(name, list.line(), "a list of patterns must not be empty");
-  return result;
-}
-
 Result<IgnoreEntry> read_entry(const Node& node, const std::string& name, UnixSeconds today) {
   IgnoreEntry entry;
   entry.line = node.line();
@@ -70,23 +55,24 @@ Result<IgnoreEntry> read_entry(const Node& node, const std::string& name, UnixSe
     constexpr std::string_view kKnown[] = {"id",     "paths", "purls",  "images",
                                            "reason", "owner", "expires"};
     if (std::find(std::begin(kKnown), std::end(kKnown), member.key) == std::end(kKnown))
-      return wrong(name, member.value.line(), fmt::format("nothing is called \"{}\"", member.key));
+      return wrong_entry(name, member.value.line(),
+                         fmt::format("nothing is called \"{}\"", member.key));
   }
   entry.id = node["id"].string();
   entry.reason = trim(node["reason"].string());
   entry.owner = trim(node["owner"].string());
-  if (entry.id.empty()) return wrong(name, entry.line, "an entry needs an id");
-  if (entry.reason.empty()) return wrong(name, entry.line, "an entry needs a reason");
-  if (entry.owner.empty()) return wrong(name, entry.line, "an entry needs an owner");
-  SEAWALL_TRY(entry.paths, texts(node["paths"], name));
-  SEAWALL_TRY(entry.purls, texts(node["purls"], name));
-  SEAWALL_TRY(entry.images, texts(node["images"], name));
+  if (entry.id.empty()) return wrong_entry(name, entry.line, "an entry needs an id");
+  if (entry.reason.empty()) return wrong_entry(name, entry.line, "an entry needs a reason");
+  if (entry.owner.empty()) return wrong_entry(name, entry.line, "an entry needs an owner");
+  SEAWALL_TRY(entry.paths, read_patterns(node["paths"], name));
+  SEAWALL_TRY(entry.purls, read_patterns(node["purls"], name));
+  SEAWALL_TRY(entry.images, read_patterns(node["images"], name));
   const std::string_view expires = node["expires"].string();
   if (expires == "never") return entry;
   const auto time = parse_time(expires);
-  if (!time) return wrong(name, entry.line, "an entry needs expires: 2026-12-20, or never");
+  if (!time) return wrong_entry(name, entry.line, "an entry needs expires: 2026-12-20, or never");
   if (*time - today > kMostDaysAhead * 86400)
-    return wrong(name, entry.line, "an entry expires within a year, or is written never");
+    return wrong_entry(name, entry.line, "an entry expires within a year, or is written never");
   entry.expires = to_date(*time);
   return entry;
 }
@@ -105,10 +91,10 @@ Result<IgnoreFile> read_lines(std::string_view text, const std::string& name) {
     const std::string_view word = trim(rest);
     if (word.starts_with("exp:")) {
       const auto time = parse_time(word.substr(4));
-      if (!time) status = wrong(name, entry.line, "exp: takes a date such as 2026-12-20");
+      if (!time) status = wrong_entry(name, entry.line, "exp: takes a date such as 2026-12-20");
       if (time) entry.expires = to_date(*time);
     } else if (!word.empty()) {
-      status = wrong(name, entry.line, "after an id only exp:DATE may stand");
+      status = wrong_entry(name, entry.line, "after an id only exp:DATE may stand");
     }
     file.entries.push_back(std::move(entry));
   });
@@ -121,8 +107,11 @@ Result<IgnoreFile> read_lines(std::string_view text, const std::string& name) {
 
 bool names(const IgnoreEntry& entry, const Finding& finding) {
   const auto in = [&](const std::vector<std::string>& list) {
-    return std::find(list.begin(), list.end(), entry.id) != list.end();
+    return std::any_of(list.begin(), list.end(), [&](const std::string& name) {
+      return name == entry.id || (!entry.also.empty() && name == entry.also);
+    });
   };
+  if (entry.kind && *entry.kind != finding.kind) return false;
   return entry.id == finding.rule_id || in(finding.aliases) || in(finding.vulnerability.aliases);
 }
 
@@ -156,6 +145,22 @@ Finding expired_finding(const IgnoreEntry& entry, const IgnoreFile& file) {
 
 }  // namespace
 
+Error wrong_entry(const std::string& name, uint32_t line, std::string_view what) {
+  return malformed(fmt::format("{}, line {}: {}", name, line, what));
+}
+
+Result<std::vector<std::string>> read_patterns(const Node& list, const std::string& name) {
+  std::vector<std::string> result;
+  if (!list.exists()) return result;
+  for (const Node& item : list.items()) {
+    if (!item.is_string()) return wrong_entry(name, item.line(), "a pattern must be text");
+    result.emplace_back(item.string());
+  }
+  // An empty list would narrow nothing and so ignore more than its author meant.
+  if (result.empty()) return wrong_entry(name, list.line(), "a list of patterns must not be empty");
+  return result;
+}
+
 Result<IgnoreFile> read_ignore_file(std::string_view text, const std::string& name,
                                     UnixSeconds today, const Limits& limits) {
   if (!name.ends_with(".yaml") && !name.ends_with(".yml")) return read_lines(text, name);
@@ -166,7 +171,8 @@ Result<IgnoreFile> read_ignore_file(std::string_view text, const std::string& na
   for (const Document& document : *documents) {
     const Node& root = document.root();
     if (root.is_null()) continue;
-    if (!root.is_array()) return wrong(name, root.line(), "a list of entries is expected");
+    if (root.is_object() && documents->size() == 1) return read_trivy_ignore(root, name);
+    if (!root.is_array()) return wrong_entry(name, root.line(), "a list of entries is expected");
     for (const Node& node : root.items()) {
       SEAWALL_TRY(IgnoreEntry entry, read_entry(node, name, today));
       file.entries.push_back(std::move(entry));

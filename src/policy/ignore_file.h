@@ -8,12 +8,14 @@
 //     owner: web-team
 //     expires: 2026-12-20           # at most a year ahead; "never" must be written
 //
-// Also read: .trivyignore, one id a line ("CVE-1 exp:2026-01-01"), whose lines need no owner.
+// Also read: .trivyignore, one id a line ("CVE-1 exp:2026-01-01"), and .trivyignore.yaml
+// (trivy_ignore.h), whose entries need no owner.
 // FAILURE: a file that cannot be read or has a wrong entry is an error, so that nothing is ignored
 // by mistake and no exception is dropped in silence. An expired entry ignores nothing and is a
 // finding itself (SW-P0001). LIMITS: document_bytes, depth, nodes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,8 @@ namespace seawall::policy {
 
 struct IgnoreEntry {
   std::string id;
+  std::string also;                 // another name for the same; may be empty
+  std::optional<FindingKind> kind;  // only findings of this kind
   std::vector<std::string> paths, purls, images;
   std::string reason, owner;
   std::string expires;  // "2026-12-20"; empty: never

@@ -3,7 +3,8 @@
 //   SEAWALL_TRY(const VexDocument vex, read_vex(bytes, "app.openvex.json", limits));
 //   apply_vex(report, vex.statements);
 //
-// Read are OpenVEX (0.0.1, 0.2.0), CSAF 2.0 and 2.1 (profile VEX) and CycloneDX (analysis). A
+// Read are OpenVEX (0.0.1, 0.2.0), CSAF 2.0 and 2.1 (profile VEX) and CycloneDX (analysis), each
+// also inside an in-toto statement or its DSSE envelope. A
 // statement concerns a finding when a vulnerability's name fits (aliases too) and the product fits:
 // the package itself by its package URL, or the image (pkg:oci by digest, or by repository when it
 // has none) with the package as a subcomponent, or all of the image without one. What a package URL

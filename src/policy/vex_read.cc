@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/digest.h"
 #include "base/strings.h"
 #include "codec/json.h"
 #include "policy/vex.h"
@@ -204,12 +205,22 @@ void read_cyclonedx(const Node& root, const std::string& source, VexDocument& do
   }
 }
 
-}  // namespace
+// Envelope, statement, document: no honest one nests deeper.
+constexpr int kMostWrappings = 3;
 
-Result<VexDocument> read_vex(std::string bytes, const std::string& source, const Limits& limits) {
-  SEAWALL_TRY(const Document json, parse_json(std::move(bytes), limits));
-  const Node& root = json.root();
+Result<VexDocument> read_root(const Node& root, const std::string& source, const Limits& limits,
+                              int wrappings) {
+  if (wrappings > kMostWrappings) return limit_reached("attestations nested in attestations");
   VexDocument document;
+  if (root["dsseEnvelope"].is_object())
+    return read_root(root["dsseEnvelope"], source, limits, wrappings + 1);
+  if (root["payload"].is_string() && root["payloadType"].is_string()) {
+    SEAWALL_TRY(std::string payload, from_base64(root["payload"].string()));
+    SEAWALL_TRY(const Document inner, parse_json(std::move(payload), limits));
+    return read_root(inner.root(), source, limits, wrappings + 1);
+  }
+  if (root["predicateType"].is_string())
+    return read_root(root["predicate"], source, limits, wrappings + 1);
   if (root["@context"].string().find("openvex") != std::string_view::npos) {
     read_openvex(root, source, document);
   } else if (root["document"]["csaf_version"].is_string()) {
@@ -221,6 +232,13 @@ Result<VexDocument> read_vex(std::string bytes, const std::string& source, const
         .hint("OpenVEX, CSAF or CycloneDX, as JSON");
   }
   return document;
+}
+
+}  // namespace
+
+Result<VexDocument> read_vex(std::string bytes, const std::string& source, const Limits& limits) {
+  SEAWALL_TRY(const Document json, parse_json(std::move(bytes), limits));
+  return read_root(json.root(), source, limits, 0);
 }
 
 }  // namespace seawall::policy

@@ -14,9 +14,10 @@
 
 #include "base/strings.h"
 #include "codec/json_writer.h"
+#include "model/spdx_license.h"
 #include "report/document.h"
 #include "report/renderers.h"
-#include "model/spdx_license.h"
+#include "report/spdx_common.h"
 
 namespace seawall::report {
 namespace {
@@ -206,21 +207,12 @@ class CycloneDx {
 
   void write_component_properties(const Package& package) {
     json_.key("properties").begin_array();
-    property("package:foundBy", package.found_by);
-    property("package:architecture", package.architecture);
-    property("package:sourceName", package.source_name);
-    property("package:sourceVersion", package.source_version);
-    property("package:module", package.module);
-    property("package:vendor", package.vendor);
-    property("package:owner", package.owner);
-    if (package.development) property("package:development", "true");
-    if (package.direct) property("package:direct", "true");
-    property("location:path", package.location.path);
-    if (package.location.layer >= 0) {
-      property("layer:index", std::to_string(package.location.layer));
+    for (const auto& [name, value] : package_properties(package)) {
+      json_.begin_object();
+      json_.key("name").string(name);
+      json_.key("value").string(value);
+      json_.end_object();
     }
-    property("layer:diffId", package.location.layer_digest.text());
-    property("layer:instruction", package.location.instruction);
     json_.end_array();
   }
 

@@ -12,6 +12,7 @@ const std::vector<Format>& formats() {
       {"cyclonedx-xml", "CycloneDX 1.6 XML", render_cyclonedx_xml},
       {"spdx", "SPDX 2.3 JSON, components and licences", render_spdx},
       {"spdx-tv", "SPDX 2.3 tag-value", render_spdx_tag_value},
+      {"spdx-3", "SPDX 3.0.1 JSON-LD, components, licences and vulnerabilities", render_spdx_3},
       {"junit", "JUnit XML, for CI servers that show tests", render_junit},
       {"markdown", "Markdown of under 60 lines, for merge requests", render_markdown},
   };

@@ -15,6 +15,7 @@ std::string render_cyclonedx_17(const ScanReport& report);    // CycloneDX 1.7, 
 std::string render_cyclonedx_xml(const ScanReport& report);   // CycloneDX 1.6, XML
 std::string render_spdx(const ScanReport& report);            // SPDX 2.3, JSON
 std::string render_spdx_tag_value(const ScanReport& report);  // SPDX 2.3, tag-value
+std::string render_spdx_3(const ScanReport& report);          // SPDX 3.0.1, JSON-LD
 std::string render_junit(const ScanReport& report);           // the JUnit XML that CI servers read
 std::string render_markdown(const ScanReport& report);  // GitHub and GitLab Markdown, < 60 lines
 

@@ -24,8 +24,8 @@ struct Format {
   std::string_view description;  // "SARIF 2.1.0, for code scanning"
   std::string (*render)(const ScanReport& report);
 };
-// json, sarif, cyclonedx, cyclonedx-1.7, cyclonedx-xml, spdx, spdx-tv, junit, markdown (the table
-// is apart: it depends on the terminal).
+// json, sarif, cyclonedx, cyclonedx-1.7, cyclonedx-xml, spdx, spdx-tv, spdx-3, junit, markdown (the
+// table is apart: it depends on the terminal).
 const std::vector<Format>& formats();
 std::string render_table(const ScanReport& report, const TableOptions& options);
 

@@ -1,16 +1,15 @@
 // SPDX 2.3 in JSON: the artifact as a package that contains the operating system and every package
 // found. Vulnerabilities have no place in SPDX 2.3; the other formats carry them.
 #include <map>
-#include <tuple>
 
 #include <fmt/format.h>
 
-#include "base/digest.h"
 #include "base/strings.h"
 #include "codec/json_writer.h"
+#include "model/spdx_license.h"
 #include "report/document.h"
 #include "report/renderers.h"
-#include "model/spdx_license.h"
+#include "report/spdx_common.h"
 
 namespace seawall::report {
 namespace {
@@ -18,22 +17,13 @@ namespace {
 constexpr std::string_view kDocument = "SPDXRef-DOCUMENT";
 constexpr std::string_view kRoot = "SPDXRef-Artifact";
 constexpr std::string_view kSystem = "SPDXRef-OperatingSystem";
-constexpr size_t kNameBytes = 64;  // of a package's name in its SPDXID
 
-// Letters, digits, "." and "-" are all that an SPDX identifier may hold (section 3.2 of 2.3).
-std::string idstring(std::string_view text) {
-  std::string id;
-  for (const char c : text.substr(0, kNameBytes)) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '.' || c == '-';
-    id += fine ? c : '-';
+std::string to_upper(std::string_view text) {
+  std::string upper(text);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  return id;
-}
-
-std::string_view checksum_name(HashAlgorithm algorithm) {
-  constexpr std::string_view kNames[] = {"SHA256", "SHA512", "SHA1", "MD5"};
-  return kNames[static_cast<size_t>(algorithm)];
+  return upper;
 }
 
 class Spdx {
@@ -70,9 +60,7 @@ class Spdx {
     json_.string(fmt::format("Tool: seawall-{}", report_.tool_version));
     json_.end_array();
     json_.key("licenseListVersion").string(kSpdxListVersion);
-    std::string comment = fmt::format("State of the scan: {}.", to_string(report_.state));
-    if (!report_.problems.empty()) comment += " Parts could not be read; packages may be missing.";
-    json_.key("comment").string(comment);
+    json_.key("comment").string(spdx_creation_comment(report_));
     json_.end_object();
   }
 
@@ -98,7 +86,7 @@ class Spdx {
     json_.key("licenseDeclared").string("NOASSERTION");
     if (!artifact.digest.empty()) {
       json_.key("checksums").begin_array().begin_object();
-      json_.key("algorithm").string(checksum_name(artifact.digest.algorithm));
+      json_.key("algorithm").string(to_upper(spdx_algorithm(artifact.digest.algorithm)));
       json_.key("checksumValue").string(artifact.digest.hex);
       json_.end_object().end_array();
     }
@@ -115,11 +103,8 @@ class Spdx {
     json_.end_object();
   }
 
-  // The reference is unique in the document, so its digest makes the identifier unique too.
   static std::string id_of(const ComponentList::Component& component) {
-    return fmt::format("SPDXRef-Package-{}-{}-{}", to_string(component.package->type),
-                       idstring(component.package->name),
-                       digest_of(component.reference).hex.substr(0, 16));
+    return "SPDXRef-" + spdx_package_id(component);
   }
 
   void write_package(const ComponentList::Component& component) {
@@ -128,19 +113,8 @@ class Spdx {
     write_common(id_of(component), package.name, package.version, "LIBRARY");
     write_license(package.license);
     write_checksum(package.checksum);
-    const Location& location = package.location;
-    if (!location.path.empty()) {
-      std::string from = "found in /" + location.path;
-      if (location.layer >= 0) from += fmt::format(", layer {}", location.layer + 1);
-      if (!location.layer_digest.empty()) from += " (" + location.layer_digest.text() + ")";
-      if (!location.instruction.empty()) from += ", made by: " + location.instruction;
-      json_.key("sourceInfo").string(from);
-    }
-    std::string comment;
-    if (!package.found_by.empty()) comment = "found by " + package.found_by;
-    if (package.development)
-      comment += (comment.empty() ? "" : ", ") + std::string("only for development");
-    json_.optional("comment", comment);
+    json_.optional("sourceInfo", spdx_source_info(package.location));
+    json_.optional("comment", spdx_comment(package));
     if (!component.purl.empty()) {
       json_.key("externalRefs").begin_array().begin_object();
       json_.key("referenceCategory").string("PACKAGE-MANAGER");
@@ -151,22 +125,13 @@ class Spdx {
     json_.end_object();
   }
 
-  void write_checksum(std::string_view checksum) {
-    constexpr std::tuple<std::string_view, std::string_view, size_t> kAlgorithms[] = {
-        {"md5", "MD5", 32},
-        {"sha1", "SHA1", 40},
-        {"sha256", "SHA256", 64},
-        {"sha384", "SHA384", 96},
-        {"sha512", "SHA512", 128}};
-    const auto [prefix, digits] = split_once(checksum, ':');
-    for (const auto& [name, algorithm, size] : kAlgorithms) {
-      if (prefix != name || digits.size() != size) continue;
-      if (digits.find_first_not_of("0123456789abcdefABCDEF") != std::string_view::npos) return;
-      json_.key("checksums").begin_array().begin_object();
-      json_.key("algorithm").string(algorithm);
-      json_.key("checksumValue").string(to_lower(digits));
-      json_.end_object().end_array();
-    }
+  void write_checksum(std::string_view text) {
+    const auto checksum = spdx_checksum(text);
+    if (!checksum) return;
+    json_.key("checksums").begin_array().begin_object();
+    json_.key("algorithm").string(to_upper(checksum->first));
+    json_.key("checksumValue").string(checksum->second);
+    json_.end_object().end_array();
   }
 
   // An expression as it is; other text becomes a LicenseRef whose text the document carries, since
@@ -185,8 +150,7 @@ class Spdx {
       json_.key("licenseDeclared").string(expression->text);
       return;
     }
-    std::string id =
-        fmt::format("LicenseRef-{}-{}", idstring(license), digest_of(license).hex.substr(0, 8));
+    std::string id = spdx_license_ref(license);
     json_.key("licenseDeclared").string(id);
     extracted_.try_emplace(std::move(id), license);
   }

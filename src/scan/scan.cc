@@ -16,12 +16,12 @@
 #include "inspect/dockerfile/history.h"
 #include "inspect/image/base_image.h"
 #include "inspect/image/image_rules.h"
-#include "inspect/sbom/sbom.h"
 #include "inspect/secrets/secrets.h"
 #include "policy/ignore_file.h"
 #include "policy/vex.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
+#include "scan/documents.h"
 #include "scan/merge.h"
 
 namespace seawall::scan {
@@ -240,24 +240,6 @@ Status find_secrets_of_config(const artifact::Image& image, ScanReport& report) 
   return {};
 }
 
-// An SBOM takes the place of steps one and two: its packages are the inventory.
-Status read_sbom_into(const artifact::SbomFile& file, const ScanOptions& options,
-                      ScanReport& report) {
-  auto read = inspect::read_sbom(file.bytes, options.open.limits);
-  if (!read.ok()) return std::move(read.error()).at(file.name);
-  report.artifact.name = read->artifact_name.empty() ? file.name : read->artifact_name;
-  report.artifact.kind = "sbom";
-  report.artifact.digest = read->artifact_digest;
-  report.inventory = std::move(read->inventory);
-  report.problems = std::move(read->problems);
-  report.notes = std::move(read->notes);
-  report.notes.push_back(
-      {file.name,
-       "packages come from this " + read->format + " document, which nothing was compared with", "",
-       Code::kUnsupported});
-  return {};
-}
-
 // Steps three and four: findings from the inventory, with whatever data there is.
 Status find(const ScanOptions& options, ScanReport& report) {
   if ((options.categories & static_cast<uint8_t>(inspect::Category::kPackages)) == 0) {
@@ -303,16 +285,7 @@ Status set_aside(const ScanOptions& options, ScanReport& report) {
   std::move(allowed, report.findings.end(), std::back_inserter(report.suppressed));
   report.findings.erase(allowed, report.findings.end());
   const Limits& limits = options.open.limits;
-  std::vector<policy::VexStatement> statements;
-  for (const std::string& path : options.vex) {
-    SEAWALL_TRY(std::string bytes, read_file(path, limits.document_bytes));
-    auto document = policy::read_vex(std::move(bytes), path, limits);
-    if (!document.ok()) return std::move(document.error()).at(path);
-    std::move(document->statements.begin(), document->statements.end(),
-              std::back_inserter(statements));
-    std::move(document->problems.begin(), document->problems.end(),
-              std::back_inserter(report.notes));
-  }
+  SEAWALL_TRY(const auto statements, read_statements(options, report));
   if (!statements.empty()) policy::apply_vex(report, statements);
   if (!options.ignore_file.empty()) {
     SEAWALL_TRY(const std::string text, read_file(options.ignore_file, limits.document_bytes));
@@ -349,19 +322,24 @@ Result<ScanReport> scan(const ScanOptions& options) {
   report.scanned_at = now();
   SEAWALL_TRY(const artifact::Target target,
               artifact::parse_target(options.target, options.open.limits));
-  SEAWALL_TRY(const artifact::Artifact opened, artifact::open_artifact(target, options.open));
+  artifact::Artifact opened = artifact::SbomFile();
+  if (options.use_attached_sbom) {
+    SEAWALL_CHECK(read_attached_sbom(target, options, report));
+  } else {
+    SEAWALL_TRY(opened, artifact::open_artifact(target, options.open));
+  }
   const CollectOptions collect_options{options.open.limits, options.jobs, options.cache_directory,
                                        options.categories, options.skip};
   Collected collected;
   std::vector<std::string> instructions;
   const auto* image = std::get_if<artifact::Image>(&opened);
   const auto* sbom = std::get_if<artifact::SbomFile>(&opened);
-  if (sbom) {
+  if (sbom && !options.use_attached_sbom) {
     SEAWALL_CHECK(read_sbom_into(*sbom, options, report));
   } else if (image) {
     SEAWALL_TRY(collected, collect_image(*image, collect_options));
     for (const auto& layer : image->layers) instructions.push_back(layer.instruction);
-  } else {
+  } else if (!sbom) {
     SEAWALL_TRY(collected, collect_tree(std::get<artifact::FileTree>(opened), collect_options));
   }
   if (!sbom) {

@@ -23,7 +23,8 @@ struct ScanOptions {
   int64_t max_database_age = kDefaultMaxDatabaseAge;  // seconds; 0: any age will do
   unsigned jobs = 1;
   uint8_t categories = inspect::kAllCategories;
-  std::vector<std::string> skip;  // globs of paths that are left out
+  std::vector<std::string> skip;   // globs of paths that are left out
+  bool use_attached_sbom = false;  // read the SBOM attached to the image, not its layers
   policy::DefaultPolicy policy;
   bool kernel_headers = false;                   // report linux-libc-dev and the like
   Severity least_severity = Severity::kUnknown;  // leave out findings below

@@ -35,7 +35,8 @@ TEST_F(Sbom, NeedsNoDatabaseAndPasses) {
 
 TEST_F(Sbom, EveryFormatGivesTheSameBytesAgain) {
   const std::string target = image();
-  for (const char* format : {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml", "spdx", "spdx-tv"}) {
+  for (const char* format :
+       {"cyclonedx", "cyclonedx-1.7", "cyclonedx-xml", "spdx", "spdx-tv", "spdx-3"}) {
     const test::RunResult first = run({target, "--format", format});
     EXPECT_EQ(first.exit_code, 0) << first.err;
     EXPECT_NE(first.out.find("demo"), std::string::npos) << format;

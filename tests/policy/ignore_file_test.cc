@@ -93,5 +93,58 @@ TEST(IgnoreFile, ReadsTrivysPlainList) {
   EXPECT_FALSE(read_ignore_file("CVE-1 CVE-2\n", ".trivyignore", kToday, Limits()).ok());
 }
 
+constexpr const char* kTrivy = ".trivyignore.yaml";
+
+TEST(TrivyIgnoreFile, SetsAsideWhatItsListNames) {
+  for (const char* text :
+       {"vulnerabilities:\n  - id: CVE-2024-0001\n",
+        "vulnerabilities:\n  - id: GHSA-aaaa-bbbb-cccc\n    statement: no risk\n",
+        "vulnerabilities:\n  - id: CVE-2024-0001\n    paths: [\"app/*\"]\n"
+        "    purls: [\"pkg:npm/qs\"]\n    expired_at: 2026-11-26\nsecrets:\n"}) {
+    const ScanReport one = apply(text, kTrivy);
+    EXPECT_TRUE(one.findings.empty()) << text;
+    ASSERT_EQ(one.suppressed.size(), 1u) << text;
+    EXPECT_EQ(one.suppressed[0].suppression.by, "ignore");
+  }
+}
+
+TEST(TrivyIgnoreFile, OtherKindsPathsAndTimesCountForNothing) {
+  for (const char* text :
+       {"misconfigurations:\n  - id: CVE-2024-0001\n",
+        "vulnerabilities:\n  - id: CVE-2024-0001\n    paths: [\"srv/*\"]\n",
+        "vulnerabilities:\n  - id: CVE-2024-0001\n    purls: [\"pkg:npm/other\"]\n"}) {
+    EXPECT_EQ(apply(text, kTrivy).findings.size(), 1u) << text;
+  }
+  const ScanReport late =
+      apply("vulnerabilities:\n  - id: CVE-2024-0001\n    expired_at: 2026-11-25\n", kTrivy);
+  ASSERT_EQ(late.findings.size(), 2u) << "an expired exception is a finding itself";
+  EXPECT_TRUE(late.suppressed.empty());
+}
+
+TEST(TrivyIgnoreFile, KnowsTrivysNamesOfRules) {
+  for (const char* id : {"AVD-DS-0002", "DS-0002"}) {
+    ScanReport one = report();
+    one.findings[0].kind = FindingKind::kMisconfiguration;
+    one.findings[0].rule_id = "SW-I0001";
+    one.findings[0].aliases = {"trivy/DS-0002"};
+    const auto file = read_ignore_file(std::string("misconfigurations:\n  - id: ") + id + "\n",
+                                       kTrivy, kToday, Limits());
+    ASSERT_OK(file);
+    apply_ignore(one, *file, kToday);
+    EXPECT_EQ(one.suppressed.size(), 1u) << id;
+  }
+}
+
+TEST(TrivyIgnoreFile, WrongEntriesAreErrors) {
+  for (const char* text : {"vulnerabilities:\n  - paths: [a]\n", "vulnerabilities: text\n",
+                           "packages:\n  - id: a\n", "vulnerabilities:\n  - id: a\n    path: [a]\n",
+                           "vulnerabilities:\n  - id: a\n    paths: []\n",
+                           "vulnerabilities:\n  - id: a\n    expired_at: soon\n"}) {
+    const auto file = read_ignore_file(text, kTrivy, kToday, Limits());
+    ASSERT_FALSE(file.ok()) << text;
+    EXPECT_THAT(file.error().text(), ::testing::HasSubstr("line ")) << text;
+  }
+}
+
 }  // namespace
 }  // namespace seawall::policy

@@ -23,26 +23,7 @@ std::string render(std::string_view name, const ScanReport& report) {
   return "";
 }
 
-std::vector<ScanReport> all_reports() {
-  std::vector<ScanReport> reports = {test::sample_report(), test::clean_report(),
-                                     test::hostile_report(), ScanReport()};
-  for (const auto state : {AssessmentState::kStale, AssessmentState::kUnscanned,
-                           AssessmentState::kUnsupported, AssessmentState::kError}) {
-    reports.push_back(test::troubled_report(state));
-  }
-  for (const char* by : {"vex", "ignore"}) {
-    ScanReport report = test::hostile_report();
-    for (Finding& finding : report.findings)
-      finding.suppression = {by,  "a\x01", "not_affected", "component_not_present", "b\xff",
-                             "c", ""};
-    report.suppressed = std::move(report.findings);
-    report.findings.clear();
-    report.actions.clear();
-    report.decision = {};
-    reports.push_back(std::move(report));
-  }
-  return reports;
-}
+using test::all_reports;
 
 // Validates documents with Python's jsonschema. References to another schema's whole file are put
 // in place, so that no resolver is needed; those into parts of one (signatures, which Seawall does
@@ -98,8 +79,8 @@ TEST(Formats, AreListedOnceWithADescription) {
     EXPECT_FALSE(format.description.empty());
   }
   EXPECT_EQ(names, (std::vector<std::string_view>{"json", "sarif", "cyclonedx", "cyclonedx-1.7",
-                                                  "cyclonedx-xml", "spdx", "spdx-tv", "junit",
-                                                  "markdown"}));
+                                                  "cyclonedx-xml", "spdx", "spdx-tv", "spdx-3",
+                                                  "junit", "markdown"}));
 }
 
 TEST(Formats, AreAsWhenLastLookedAt) {
@@ -107,7 +88,8 @@ TEST(Formats, AreAsWhenLastLookedAt) {
        {std::pair("json", "sample.json"), std::pair("sarif", "sample.sarif"),
         std::pair("cyclonedx", "sample.cdx.json"), std::pair("spdx", "sample.spdx.json"),
         std::pair("cyclonedx-xml", "sample.cdx.xml"), std::pair("spdx-tv", "sample.spdx"),
-        std::pair("junit", "sample.junit.xml"), std::pair("markdown", "sample.md")}) {
+        std::pair("spdx-3", "sample.spdx3.json"), std::pair("junit", "sample.junit.xml"),
+        std::pair("markdown", "sample.md")}) {
     test::expect_golden(file, render(format, test::sample_report()));
   }
 }
@@ -146,7 +128,7 @@ TEST(Formats, AreValidUtf8WithoutEscapesWhateverTheInput) {
 
 TEST(Formats, JsonOnesParse) {
   for (const ScanReport& report : all_reports()) {
-    for (const auto name : {"json", "sarif", "cyclonedx", "spdx"}) {
+    for (const auto name : {"json", "sarif", "cyclonedx", "spdx", "spdx-3"}) {
       EXPECT_OK(parse_json(render(name, report)));
     }
   }

@@ -281,4 +281,26 @@ inline ScanReport hostile_report() {
   return report;
 }
 
+// One of each kind that a renderer may meet.
+inline std::vector<ScanReport> all_reports() {
+  std::vector<ScanReport> reports = {sample_report(), clean_report(), hostile_report(),
+                                     ScanReport()};
+  for (const auto state : {AssessmentState::kStale, AssessmentState::kUnscanned,
+                           AssessmentState::kUnsupported, AssessmentState::kError}) {
+    reports.push_back(troubled_report(state));
+  }
+  for (const char* by : {"vex", "ignore"}) {
+    ScanReport report = hostile_report();
+    for (Finding& finding : report.findings)
+      finding.suppression = {by,  "a\x01", "not_affected", "component_not_present", "b\xff",
+                             "c", ""};
+    report.suppressed = std::move(report.findings);
+    report.findings.clear();
+    report.actions.clear();
+    report.decision = {};
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
 }  // namespace seawall::test

@@ -47,4 +47,8 @@ Status read_spdx_3(const Node& root, SbomBuilder& builder);
 Status read_spdx_tag_value(std::string_view text, SbomBuilder& builder);
 Status read_syft(const Node& root, SbomBuilder& builder);
 
+// What SPDX of either generation has in free text: where a package was found, what found it.
+void read_spdx_source_info(std::string_view info, SbomComponent& component);
+void read_spdx_comment(std::string_view comment, SbomComponent& component);
+
 }  // namespace seawall::inspect

@@ -15,6 +15,9 @@ Result<SbomContent> read(std::string bytes, const Limits& limits, int wrappings)
 
 Result<SbomContent> read_json(const Node& root, const Limits& limits, int wrappings) {
   if (wrappings > kMostWrappings) return limit_reached("attestations nested in attestations");
+  // What `cosign attest` attaches since 2.0 (sigstore bundle 0.3).
+  if (root["dsseEnvelope"].is_object())
+    return read_json(root["dsseEnvelope"], limits, wrappings + 1);
   if (root["payload"].is_string() && root["payloadType"].is_string()) {
     SEAWALL_TRY(std::string payload, from_base64(root["payload"].string()));
     SEAWALL_TRY(SbomContent content, read(std::move(payload), limits, wrappings + 1));

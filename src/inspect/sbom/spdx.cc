@@ -1,4 +1,4 @@
-// SPDX 2.2 and 2.3 (JSON, tag-value) and 3.0 (JSON-LD).
+// SPDX 2.2 and 2.3 (JSON, tag-value).
 #include <algorithm>
 #include <map>
 
@@ -19,9 +19,29 @@ std::string known(std::string_view value) {
   return std::string(value);
 }
 
+// "LicenseRef-..." of the document becomes the text it stands for, when that is one line.
+using LicenseTexts = std::map<std::string, std::string, std::less<>>;
+std::string license_text(std::string_view license, const LicenseTexts& texts) {
+  const auto at = texts.find(license);
+  return at != texts.end() && at->second.find('\n') == std::string::npos ? at->second
+                                                                         : known(license);
+}
+
+// "SPDXRef-Artifact" is what Seawall calls the artifact itself, which may be a whole system.
+std::string_view purpose_type(std::string_view purpose, std::string_view id) {
+  if (id == "SPDXRef-Artifact") return "container";
+  if (purpose == "OPERATING-SYSTEM" || purpose == "OPERATING_SYSTEM" ||
+      id.starts_with("SPDXRef-OperatingSystem"))
+    return "operating-system";
+  return purpose == "CONTAINER" || id.starts_with("SPDXRef-ContainerImage") ? "container"
+                                                                            : "library";
+}
+
+}  // namespace
+
 // "found in /var/lib/dpkg/status, layer 2 (sha256:...)" as Seawall writes it, and Trivy's "built
 // package from: openssl 1:1.0.2k-16.el7".
-void read_source_info(std::string_view info, SbomComponent& component) {
+void read_spdx_source_info(std::string_view info, SbomComponent& component) {
   constexpr std::string_view kFound = "found in /", kBuilt = "built package from: ";
   if (info.starts_with(kBuilt)) {
     const auto [name, version] = split_once(info.substr(kBuilt.size()), ' ');
@@ -47,31 +67,13 @@ void read_source_info(std::string_view info, SbomComponent& component) {
   component.path = path;
 }
 
-void read_comment(std::string_view comment, SbomComponent& component) {
+void read_spdx_comment(std::string_view comment, SbomComponent& component) {
   constexpr std::string_view kFoundBy = "found by ";
   component.optional = comment.find("only for development") != std::string_view::npos;
   if (comment.starts_with(kFoundBy))
     component.properties["seawall:package:foundBy"] =
         comment.substr(kFoundBy.size(), comment.find(',') - kFoundBy.size());
 }
-
-// "LicenseRef-..." of the document becomes the text it stands for, when that is one line.
-using LicenseTexts = std::map<std::string, std::string, std::less<>>;
-std::string license_text(std::string_view license, const LicenseTexts& texts) {
-  const auto at = texts.find(license);
-  return at != texts.end() && at->second.find('\n') == std::string::npos ? at->second
-                                                                         : known(license);
-}
-
-std::string_view purpose_type(std::string_view purpose, std::string_view id) {
-  if (purpose == "OPERATING-SYSTEM" || purpose == "OPERATING_SYSTEM" ||
-      id.starts_with("SPDXRef-OperatingSystem"))
-    return "operating-system";
-  return purpose == "CONTAINER" || id.starts_with("SPDXRef-ContainerImage") ? "container"
-                                                                            : "library";
-}
-
-}  // namespace
 
 Status read_spdx(const Node& root, SbomBuilder& builder) {
   LicenseTexts texts;
@@ -91,8 +93,8 @@ Status read_spdx(const Node& root, SbomBuilder& builder) {
     if (const Node& sum = node["checksums"][0]; sum.exists())
       component.checksum =
           to_lower(sum["algorithm"].string()) + ":" + std::string(sum["checksumValue"].string());
-    read_source_info(node["sourceInfo"].string(), component);
-    read_comment(node["comment"].string(), component);
+    read_spdx_source_info(node["sourceInfo"].string(), component);
+    read_spdx_comment(node["comment"].string(), component);
     if (component.type == "container") {
       builder.artifact(component.name, component.version);
       component.purl.clear();
@@ -100,31 +102,6 @@ Status read_spdx(const Node& root, SbomBuilder& builder) {
     SEAWALL_CHECK(builder.add(component));
   }
   builder.artifact(root["name"].string(), "");
-  return {};
-}
-
-Status read_spdx_3(const Node& root, SbomBuilder& builder) {
-  for (const Node& node : root["@graph"].items()) {
-    if (node["type"].string() != "software_Package") continue;
-    SbomComponent component;
-    component.line = node.line();
-    const std::string_view purpose = node["software_primaryPurpose"].string();
-    component.type = purpose == "operatingSystem" ? "operating-system"
-                     : purpose == "container"     ? "container"
-                                                  : "library";
-    component.name = node["name"].string();
-    component.version = node["software_packageVersion"].string();
-    component.purl = node["software_packageUrl"].string();
-    for (const Node& identifier : node["externalIdentifier"].items()) {
-      if (component.purl.empty() && identifier["externalIdentifierType"].string() == "packageUrl")
-        component.purl = identifier["identifier"].string();
-    }
-    if (component.type == "container") {
-      builder.artifact(component.name, component.version);
-      component.purl.clear();
-    }
-    SEAWALL_CHECK(builder.add(component));
-  }
   return {};
 }
 
@@ -176,9 +153,9 @@ Status read_spdx_tag_value(std::string_view text, SbomBuilder& builder) {
     } else if (tag == "PackageLicenseDeclared") {
       component.license = value;
     } else if (tag == "PackageSourceInfo") {
-      read_source_info(value, component);
+      read_spdx_source_info(value, component);
     } else if (tag == "PackageComment") {
-      read_comment(value, component);
+      read_spdx_comment(value, component);
     } else if (tag == "PrimaryPackagePurpose") {
       purpose = value;
     } else if (tag == "PackageChecksum" && component.checksum.empty()) {

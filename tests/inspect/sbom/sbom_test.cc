@@ -54,7 +54,7 @@ TEST(Sbom, EveryFormatGivesThePackagesBack) {
   const ScanReport report = sample();
   for (const auto render :
        {report::render_cyclonedx, report::render_cyclonedx_17, report::render_cyclonedx_xml,
-        report::render_spdx, report::render_spdx_tag_value}) {
+        report::render_spdx, report::render_spdx_tag_value, report::render_spdx_3}) {
     const SbomContent content = read(render(report));
     EXPECT_EQ(told(content.inventory.packages), told(report.inventory.packages)) << content.format;
     EXPECT_EQ(content.inventory.distribution.id, "debian") << content.format;
@@ -62,6 +62,39 @@ TEST(Sbom, EveryFormatGivesThePackagesBack) {
     EXPECT_EQ(content.artifact_name, report.artifact.name);
     EXPECT_EQ(content.artifact_digest, report.artifact.digest);
     EXPECT_TRUE(content.problems.empty());
+  }
+}
+
+// All that an inspector says, but for what no document carries (sizes, lines, what needs what).
+TEST(Sbom, Spdx3GivesEveryFieldBack) {
+  ScanReport report = sample();
+  for (Package& package : report.inventory.packages) {
+    package.vendor = "Vendor <a@example.org>";
+    package.owner = "owner";
+    package.direct = true;
+    package.installed_size = 0;
+    package.depends.clear();
+    package.location.line = 0;
+  }
+  const SbomContent content = read(report::render_spdx_3(report));
+  ASSERT_EQ(content.inventory.packages.size(), report.inventory.packages.size());
+  for (size_t i = 0; i < report.inventory.packages.size(); ++i) {
+    Package expected = report.inventory.packages[i];
+    if (expected.license == "mit") expected.license = "MIT";
+    EXPECT_TRUE(content.inventory.packages[i] == expected) << expected.name;
+  }
+}
+
+// A root filesystem is a whole system itself; it must not pass for the distribution in it.
+TEST(Sbom, ARootFilesystemIsNotItsDistribution) {
+  ScanReport report = sample();
+  report.artifact.name = "/srv/root";
+  report.artifact.kind = "rootfs";
+  for (const auto render :
+       {report::render_spdx, report::render_spdx_tag_value, report::render_spdx_3}) {
+    const SbomContent content = read(render(report));
+    EXPECT_EQ(content.inventory.distribution.id, "debian") << content.format;
+    EXPECT_EQ(content.artifact_name, "/srv/root") << content.format;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "cli/scan_options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "policy/vex.h"
@@ -16,66 +17,6 @@
 
 namespace seawall::cli {
 namespace {
-
-// "packages,secrets" to Category bits.
-Result<uint8_t> parse_categories(const std::string& text) {
-  uint8_t categories = 0;
-  for (const std::string_view word : split(text, ',')) {
-    uint8_t bits = word == "all" ? inspect::kAllCategories : 0;
-    for (const auto category : {inspect::Category::kPackages, inspect::Category::kSecrets,
-                                inspect::Category::kConfiguration}) {
-      if (word == to_string(category)) bits = static_cast<uint8_t>(category);
-    }
-    if (bits == 0) {
-      return usage_error(fmt::format("--scanners does not know \"{}\"", word))
-          .hint("packages, secrets, configuration, with commas between; or all");
-    }
-    categories |= bits;
-  }
-  return categories;
-}
-
-Result<scan::ScanOptions> options_of(const Arguments& arguments) {
-  scan::ScanOptions options;
-  options.target = arguments.positional().front();
-  options.database = database_of(arguments);
-  if (!arguments.has("no-cache"))
-    options.cache_directory = arguments.get("cache-dir", cache_directory());
-  SEAWALL_TRY(options.jobs, jobs_of(arguments));
-  SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "default")));
-  if (arguments.has("max-db-age")) {
-    const auto age = parse_duration(arguments.get("max-db-age"));
-    if (!age)
-      return usage_error("--max-db-age takes a duration such as 36h, 5d, 2w; 0 accepts any age");
-    options.max_database_age = *age;
-  }
-  if (arguments.has("severity")) {
-    options.least_severity = parse_severity(arguments.get("severity"));
-    if (options.least_severity == Severity::kUnknown) {
-      return usage_error("--severity takes critical, high, medium, low or negligible");
-    }
-  }
-  SEAWALL_TRY(options.categories, parse_categories(arguments.get("scanners", "all")));
-  for (const std::string_view pattern : split(arguments.get("skip"), ',')) {
-    if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
-  }
-  options.ignore_unfixed = arguments.has("ignore-unfixed");
-  for (const std::string_view path : split(arguments.get("vex"), ',')) {
-    if (!trim(path).empty()) options.vex.emplace_back(trim(path));
-  }
-  options.ignore_file = arguments.get("ignore-file");
-  for (const char* name : {".seawall-ignore.yaml", ".trivyignore"}) {
-    if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))
-      options.ignore_file = name;
-  }
-  options.kernel_headers = arguments.has("kernel-headers");
-  options.open.platform = arguments.get("platform");
-  options.open.http.ca_file = arguments.get("ca-file");
-  options.open.http.insecure = arguments.has("insecure");
-  options.open.http.offline = arguments.has("offline");
-  options.open.plain_http = arguments.has("plain-http");
-  return options;
-}
 
 Result<std::string> render(const ScanReport& report, const Arguments& arguments) {
   const std::string name = arguments.get("format", "table");
@@ -92,7 +33,7 @@ Result<std::string> render(const ScanReport& report, const Arguments& arguments)
 }
 
 int run_scan(const Arguments& arguments) {
-  auto options = options_of(arguments);
+  auto options = scan_options_of(arguments, arguments.positional().front());
   if (!options.ok()) return fail(options.error());
   if (auto known = render(ScanReport(), arguments); !known.ok()) return fail(known.error());
   auto report = scan::scan(*options);
@@ -107,6 +48,17 @@ int run_scan(const Arguments& arguments) {
   }
   if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
   return exit_code_of(*report);
+}
+
+std::vector<Flag> flags() {
+  std::vector<Flag> list = {
+      {"format", "NAME",
+       "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv], junit, markdown (default table)", 'f'},
+      {"all", "", "table: every finding, not only the most important", 'a'},
+      {"vex-out", "FILE", "write the decisions as OpenVEX"}};
+  const std::vector<Flag> shared = scan_flags();
+  list.insert(list.end(), shared.begin(), shared.end());
+  return list;
 }
 
 }  // namespace
@@ -127,31 +79,7 @@ Command scan_command() {
       "Exit status: 0 passed, 1 denied, 2 could not run or a part could not be read, 3 cannot say "
       "(no or stale\n"
       "advisory data, unsupported distribution).",
-      {{"format", "NAME",
-        "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv], junit, markdown (default table)",
-        'f'},
-       {"scanners", "LIST",
-        "what is looked for: packages, secrets, configuration, with commas (default all)"},
-       {"skip", "GLOBS", "paths that are left out: 'usr/share/**,**/testdata/**'"},
-       {"all", "", "table: every finding, not only the most important", 'a'},
-       {"severity", "WORD",
-        "leave out what is less severe: critical, high, medium, low, negligible"},
-       {"vex", "FILE,...", "VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside"},
-       {"vex-out", "FILE", "write the decisions as OpenVEX"},
-       {"ignore-file", "FILE",
-        "exceptions (default .seawall-ignore.yaml or .trivyignore where you are)"},
-       {"ignore-unfixed", "", "leave out what has no fix yet"},
-       {"fail-on", "WORD",
-        "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "
-        "nothing"},
-       {"platform", "OS/ARCH", "which image of an index: linux/arm64 (default: this machine's)"},
-       {"max-db-age", "AGE", "how old advisory data may be: 36h, 5d (default 5d); 0: any age"},
-       {"kernel-headers", "",
-        "also report kernel vulnerabilities of header packages (linux-libc-dev)"},
-       {"no-cache", "", "neither use nor fill the layer cache"},
-       {"ca-file", "FILE", "certificates of a private authority, PEM"},
-       {"plain-http", "", "talk to the registry without TLS"},
-       {"insecure", "", "accept any certificate"}},
+      flags(),
       {"seawall scan debian:12", "docker save app:1.0 -o app.tar && seawall scan app.tar",
        "seawall scan rootfs:/ --format json --output report.json",
        "seawall scan registry:registry.example/shop/api:1.4.2 --fail-on high"},

@@ -49,6 +49,17 @@ struct BaseImage {
   std::string known_by;  // "label", "history"
 };
 
+// How an image runs, from its configuration; values of environment variables are left out, as they
+// may be secret.
+struct ImageSettings {
+  std::string user, working_directory, stop_signal;
+  std::string health_check;  // "CMD-SHELL curl -f http://localhost/"; empty: none
+  std::vector<std::string> entry_point, command;
+  std::vector<std::string> environment, ports, volumes;     // names, sorted
+  std::vector<std::pair<std::string, std::string>> labels;  // sorted
+  auto operator<=>(const ImageSettings&) const = default;
+};
+
 struct ArtifactInfo {
   std::string name;  // as given: "registry.example/shop/api:1.4.2", "api.tar"
   std::string
@@ -60,6 +71,7 @@ struct ArtifactInfo {
   std::string created;   // RFC 3339, as in the config
   uint64_t size = 0;     // unpacked bytes
   BaseImage base;
+  ImageSettings settings;
   std::vector<LayerInfo> layers;
 };
 

@@ -44,6 +44,26 @@ void write_base(JsonWriter& json, const BaseImage& base) {
   json.end_object();
 }
 
+void write_settings(JsonWriter& json, const ImageSettings& settings) {
+  if (settings == ImageSettings()) return;
+  json.key("settings").begin_object();
+  json.optional("user", settings.user);
+  json.optional("workingDirectory", settings.working_directory);
+  json.optional("stopSignal", settings.stop_signal);
+  json.optional("healthCheck", settings.health_check);
+  write_strings(json, "entryPoint", settings.entry_point);
+  write_strings(json, "command", settings.command);
+  write_strings(json, "environment", settings.environment);
+  write_strings(json, "ports", settings.ports);
+  write_strings(json, "volumes", settings.volumes);
+  if (!settings.labels.empty()) {
+    json.key("labels").begin_object();
+    for (const auto& [name, value] : settings.labels) json.key(name).string(value);
+    json.end_object();
+  }
+  json.end_object();
+}
+
 void write_artifact(JsonWriter& json, const ArtifactInfo& artifact) {
   json.key("artifact").begin_object();
   json.key("name").string(artifact.name);
@@ -55,6 +75,7 @@ void write_artifact(JsonWriter& json, const ArtifactInfo& artifact) {
   json.optional("created", artifact.created);
   write_count(json, "size", artifact.size);
   write_base(json, artifact.base);
+  write_settings(json, artifact.settings);
   json.key("layers").begin_array();
   for (size_t i = 0; i < artifact.layers.size(); ++i) {
     const LayerInfo& layer = artifact.layers[i];

@@ -156,6 +156,39 @@ void judge_state(const ScanOptions& options, const advisory::MatchResult& match,
   report.state = report.findings.empty() ? AssessmentState::kClean : AssessmentState::kFindings;
 }
 
+std::vector<std::string> words_of(const Node& list) {
+  std::vector<std::string> out;
+  for (const Node& item : list.items()) out.push_back(to_valid_utf8(item.string()));
+  return out;
+}
+
+std::vector<std::string> keys_of(const Node& object) {
+  std::vector<std::string> out;
+  for (const Member& member : object.members()) out.push_back(to_valid_utf8(member.key));
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Source: image-spec, config.md, "Properties".
+ImageSettings settings_of(const Node& config) {
+  ImageSettings out;
+  out.user = to_valid_utf8(config["User"].string());
+  out.working_directory = to_valid_utf8(config["WorkingDir"].string());
+  out.stop_signal = to_valid_utf8(config["StopSignal"].string());
+  out.health_check = join(words_of(config["Healthcheck"]["Test"]), " ");
+  out.entry_point = words_of(config["Entrypoint"]);
+  out.command = words_of(config["Cmd"]);
+  for (const std::string& variable : words_of(config["Env"]))
+    out.environment.push_back(variable.substr(0, variable.find('=')));
+  std::sort(out.environment.begin(), out.environment.end());
+  out.ports = keys_of(config["ExposedPorts"]);
+  out.volumes = keys_of(config["Volumes"]);
+  for (const Member& label : config["Labels"].members())
+    out.labels.emplace_back(to_valid_utf8(label.key), to_valid_utf8(label.value.string()));
+  std::sort(out.labels.begin(), out.labels.end());
+  return out;
+}
+
 // Findings on the image as a whole: its configuration, history and files.
 // `configuration` false: only what it builds on is looked for.
 Status judge_image(const artifact::Image& image, const Collected& collected, bool configuration,
@@ -174,6 +207,7 @@ Status judge_image(const artifact::Image& image, const Collected& collected, boo
   facts.packages = report.inventory.packages.size();
   // Ages count from the advisory data, so that the same input gives the same report tomorrow.
   facts.time = report.database.built;
+  report.artifact.settings = settings_of(facts.config());
   report.artifact.base = inspect::recognise_base(facts, report.inventory.distribution);
   if (!configuration) return {};
   SEAWALL_TRY(const auto rules, inspect::load_image_rules());

@@ -1,0 +1,85 @@
+// seawall diff: two artifacts in, what changed between them out.
+#include <fmt/format.h>
+
+#include "base/version.h"
+#include "cli/scan_options.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "report/diff.h"
+#include "scan/diff.h"
+
+namespace seawall::cli {
+namespace {
+
+Result<ScanReport> scan_one(const Arguments& arguments, const std::string& target) {
+  SEAWALL_TRY(const scan::ScanOptions options, scan_options_of(arguments, target));
+  auto report = scan::scan(options);
+  if (!report.ok()) return std::move(report.error()).at(target);
+  report->tool_version = kVersion;
+  return report;
+}
+
+Result<std::string> render(const ReportDiff& diff, const Arguments& arguments) {
+  const std::string name = arguments.get("format", "table");
+  if (name == "json") return report::render_diff_json(diff);
+  if (name == "markdown") return report::render_diff_markdown(diff);
+  if (name == "table") {
+    return report::render_diff_table(diff, {wants_color(arguments), wants_ascii(arguments),
+                                            arguments.has("all"), terminal_width()});
+  }
+  return usage_error(fmt::format("there is no format {} of diff", name))
+      .hint("one of: table, json, markdown");
+}
+
+int run_diff(const Arguments& arguments) {
+  const ScanReport nothing;
+  ReportDiff empty;
+  empty.before = empty.after = &nothing;
+  if (auto known = render(empty, arguments); !known.ok()) return fail(known.error());
+  auto options = scan_options_of(arguments, "");
+  if (!options.ok()) return fail(options.error());
+  const auto before = scan_one(arguments, arguments.positional()[0]);
+  if (!before.ok()) return fail(before.error());
+  const auto after = scan_one(arguments, arguments.positional()[1]);
+  if (!after.ok()) return fail(after.error());
+  const ReportDiff diff = scan::diff(*before, *after, options->policy);
+  const auto text = render(diff, arguments);
+  if (!text.ok()) return fail(text.error());
+  if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
+  return scan::exit_code_of(diff);
+}
+
+std::vector<Flag> flags() {
+  std::vector<Flag> list = {{"format", "NAME", "table, json, markdown (default table)", 'f'},
+                            {"all", "", "table: everything, not only the most important", 'a'}};
+  const std::vector<Flag> shared = scan_flags();
+  list.insert(list.end(), shared.begin(), shared.end());
+  return list;
+}
+
+}  // namespace
+
+Command diff_command() {
+  return {
+      "diff",
+      "BEFORE AFTER",
+      "say what changed between two images, archives, trees or SBOMs",
+      "Both are what `seawall scan` takes. Findings are the same when they concern the same "
+      "package "
+      "or file,\n"
+      "whatever its version or layer; packages are paired in version order. The policy judges what "
+      "AFTER\n"
+      "introduces alone.\n"
+      "Exit status: 0 nothing new is denied, 1 something new is, 2 could not run or a part could "
+      "not "
+      "be read,\n"
+      "3 cannot say (no or stale advisory data).",
+      flags(),
+      {"seawall diff app:1.4 app:1.5", "seawall diff old.tar new.tar --fail-on high",
+       "seawall diff sbom:released.cdx.json dir:. --format markdown"},
+      2,
+      2,
+      run_diff};
+}
+
+}  // namespace seawall::cli

@@ -1,5 +1,7 @@
 #include "report/json_fields.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace seawall::report {
@@ -122,6 +124,23 @@ std::vector<std::string> JsonFields::texts(std::string_view key) const {
 
 std::vector<std::string> JsonFields::optional_texts(std::string_view key) const {
   return has(key) ? texts(key) : std::vector<std::string>();
+}
+
+std::vector<std::pair<std::string, std::string>> JsonFields::optional_pairs(
+    std::string_view key) const {
+  std::vector<std::pair<std::string, std::string>> result;
+  if (!has(key)) return result;
+  const Node& value = get(key);
+  if (!value.is_object()) fail_kind(key, "an object");
+  for (const Member& member : value.members()) {
+    if (!member.value.is_string()) {
+      fail(key, fmt::format("may only hold strings, not {}", member.value.kind_name()));
+      return {};
+    }
+    result.emplace_back(member.key, member.value.string());
+  }
+  std::sort(result.begin(), result.end());
+  return result;
 }
 
 std::vector<size_t> JsonFields::indexes(std::string_view key, size_t size) const {

@@ -13,8 +13,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/digest.h"
@@ -46,6 +48,8 @@ class JsonFields {
   Digest optional_digest(std::string_view key) const;
   std::vector<std::string> texts(std::string_view key) const;
   std::vector<std::string> optional_texts(std::string_view key) const;
+  // The members of an object of strings, sorted by name; none when absent.
+  std::vector<std::pair<std::string, std::string>> optional_pairs(std::string_view key) const;
   // Indexes into a list of `size` things.
   std::vector<size_t> indexes(std::string_view key, size_t size) const;
   JsonFields object(std::string_view key) const { return {get(key), error_}; }

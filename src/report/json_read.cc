@@ -1,6 +1,7 @@
 #include "report/json_read.h"
 
-#include <climits>
+#include <algorithm>
+#include <cstdint>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,26 @@ BaseImage read_base(const JsonFields& artifact) {
   return base;
 }
 
+ImageSettings read_settings(const JsonFields& artifact) {
+  ImageSettings settings;
+  if (!artifact.has("settings")) return settings;
+  const JsonFields fields = artifact.object("settings");
+  settings.user = fields.optional_text("user");
+  settings.working_directory = fields.optional_text("workingDirectory");
+  settings.stop_signal = fields.optional_text("stopSignal");
+  settings.health_check = fields.optional_text("healthCheck");
+  settings.entry_point = fields.texts("entryPoint");
+  settings.command = fields.texts("command");
+  settings.environment = fields.texts("environment");
+  settings.ports = fields.texts("ports");
+  settings.volumes = fields.texts("volumes");
+  for (auto* names : {&settings.environment, &settings.ports, &settings.volumes}) {
+    std::sort(names->begin(), names->end());
+  }
+  settings.labels = fields.optional_pairs("labels");
+  return settings;
+}
+
 ArtifactInfo read_artifact(const JsonFields& fields, const Limits& limits) {
   ArtifactInfo artifact;
   artifact.name = fields.text("name");
@@ -54,6 +75,7 @@ ArtifactInfo read_artifact(const JsonFields& fields, const Limits& limits) {
   artifact.created = fields.optional_text("created");
   artifact.size = fields.count("size");
   artifact.base = read_base(fields);
+  artifact.settings = read_settings(fields);
   fields.each("layers", limits.layers, [&](const JsonFields& item) {
     LayerInfo layer;
     if (item.count("index") != artifact.layers.size()) item.fail("index", "is out of order");

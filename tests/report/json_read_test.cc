@@ -2,6 +2,8 @@
 // version is refused with the place.
 #include "report/json_read.h"
 
+#include <fmt/format.h>
+
 #include "base/strings.h"
 #include "report/renderers.h"
 #include "report/sample_report.h"
@@ -19,6 +21,16 @@ ScanReport full_report() {
   ScanReport report = test::sample_report();
   report.tool_digest = test::digest('e').text();
   report.artifact.base = {"debian:12", test::digest('7').text(), 1, 0, "label"};
+  report.artifact.settings = {"app",
+                              "/srv/app",
+                              "SIGQUIT",
+                              "CMD-SHELL true",
+                              {"/init", "--"},
+                              {"serve"},
+                              {"LANG", "PATH"},
+                              {"443/tcp", "80/tcp"},
+                              {"/data"},
+                              {{"maintainer", "team-a"}, {"org.example.\n\xc3\xa9", ""}}};
   Distribution& distribution = report.inventory.distribution;
   distribution.variant_id = "slim";
   distribution.id_like = {"linux", "unix"};
@@ -102,6 +114,7 @@ TEST(JsonRead, GivesTheSamePackagesAndFindings) {
   ASSERT_EQ(read->suppressed.size(), 1u);
   EXPECT_EQ(read->suppressed[0].suppression.expires, "2027-01-01");
   EXPECT_EQ(read->artifact.layers[1].diff_id, report.artifact.layers[1].diff_id);
+  EXPECT_EQ(read->artifact.settings, report.artifact.settings);
   EXPECT_EQ(read->database.built, report.database.built);
   EXPECT_EQ(read->problems[0].code, Code::kLimit);
 }
@@ -186,6 +199,27 @@ TEST(JsonRead, RefusesValuesOutOfTheirBounds) {
   for (const Case& test : kCases) {
     EXPECT_THAT(error_of(edited(test.from, test.to)), HasSubstr(test.message)) << test.to;
   }
+}
+
+TEST(JsonRead, SettingsAreCheckedAndSorted) {
+  const std::string_view layers = "\"layers\": [";
+  const auto with = [&](std::string_view settings) {
+    return edited(layers, fmt::format("\"settings\": {}, {}", settings, layers));
+  };
+  const auto read = read_json(
+      with(R"({"user": "app", "entryPoint": [], "command": ["z", "a"], "environment": ["B", "A"],
+               "ports": [], "volumes": [], "labels": {"b": "1", "a": "2"}})"));
+  ASSERT_OK(read);
+  const ImageSettings& settings = read->artifact.settings;
+  EXPECT_EQ(settings.user, "app");
+  EXPECT_EQ(settings.command, (std::vector<std::string>{"z", "a"}));
+  EXPECT_EQ(settings.environment, (std::vector<std::string>{"A", "B"}));
+  EXPECT_EQ(settings.labels,
+            (std::vector<std::pair<std::string, std::string>>{{"a", "2"}, {"b", "1"}}));
+  EXPECT_THAT(error_of(with("{}")), HasSubstr("\"entryPoint\" is missing"));
+  EXPECT_THAT(error_of(with(R"({"entryPoint": [], "command": [], "environment": [], "ports": [],
+                                "volumes": [], "labels": {"a": 1}})")),
+              HasSubstr("\"labels\" may only hold strings, not number"));
 }
 
 // A gate must not be passed by taking lines out of a saved report.

@@ -10,9 +10,6 @@
 namespace seawall::report {
 namespace {
 
-constexpr std::string_view kSchema = "https://seawall.dev/schema/scan-report-1.json";
-constexpr int kSchemaVersion = 1;
-
 void write_strings(JsonWriter& json, std::string_view name, const std::vector<std::string>& list) {
   json.key(name).begin_array();
   for (const std::string& text : list) json.string(text);
@@ -278,8 +275,8 @@ std::string render_json(const ScanReport& report) {
   std::string out;
   JsonWriter json(out);
   json.begin_object();
-  json.key("schema").string(kSchema);
-  json.key("schemaVersion").integer(kSchemaVersion);
+  json.key("schema").string(kReportSchema);
+  json.key("schemaVersion").integer(kReportSchemaVersion);
   write_tool(json, report);
   json.key("state").string(to_string(report.state));
   json.optional("stateMessage", report.state_message);

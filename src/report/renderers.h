@@ -3,10 +3,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "model/scan_report.h"
 
 namespace seawall::report {
+
+// The form that render_json() writes and read_json() reads.
+inline constexpr std::string_view kReportSchema = "https://seawall.dev/schema/scan-report-1.json";
+inline constexpr int kReportSchemaVersion = 1;
 
 std::string render_json(const ScanReport& report);            // docs/formats/report-json.md
 std::string render_sarif(const ScanReport& report);           // SARIF 2.1.0 (OASIS), errata 01

@@ -1,17 +1,40 @@
 // seawall diff: two artifacts in, what changed between them out.
+#include <filesystem>
+#include <optional>
+
 #include <fmt/format.h>
 
+#include "base/file.h"
 #include "base/version.h"
 #include "cli/scan_options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "report/diff.h"
+#include "report/json_read.h"
 #include "scan/diff.h"
 
 namespace seawall::cli {
 namespace {
 
+// The report that `seawall scan --format json` saved there, if the file is one.
+Result<std::optional<ScanReport>> saved_report(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::optional<ScanReport>();
+  SEAWALL_TRY(const auto file, File::open(path));
+  std::string start(4096, '\0');
+  SEAWALL_TRY(const size_t size, file->read_at(0, start));
+  if (!report::looks_like_json_report(std::string_view(start).substr(0, size)))
+    return std::optional<ScanReport>();
+  const Limits limits;
+  SEAWALL_TRY(std::string bytes, read_file(path, limits.document_bytes));
+  auto report = report::read_json(std::move(bytes), limits);
+  if (!report.ok()) return std::move(report.error()).at(path);
+  return std::optional<ScanReport>(std::move(*report));
+}
+
 Result<ScanReport> scan_one(const Arguments& arguments, const std::string& target) {
+  SEAWALL_TRY(auto saved, saved_report(target));
+  if (saved) return std::move(*saved);
   SEAWALL_TRY(const scan::ScanOptions options, scan_options_of(arguments, target));
   auto report = scan::scan(options);
   if (!report.ok()) return std::move(report.error()).at(target);
@@ -64,7 +87,8 @@ Command diff_command() {
       "diff",
       "BEFORE AFTER",
       "say what changed between two images, archives, trees or SBOMs",
-      "Both are what `seawall scan` takes. Findings are the same when they concern the same "
+      "Both are what `seawall scan` takes, or a report that `seawall scan --format json` saved. "
+      "Findings are the same when they concern the same "
       "package "
       "or file,\n"
       "whatever its version or layer; packages are paired in version order. The policy judges what "
@@ -76,7 +100,7 @@ Command diff_command() {
       "3 cannot say (no or stale advisory data).",
       flags(),
       {"seawall diff app:1.4 app:1.5", "seawall diff old.tar new.tar --fail-on high",
-       "seawall diff sbom:released.cdx.json dir:. --format markdown"},
+       "seawall diff released.json app:1.5 --format markdown"},
       2,
       2,
       run_diff};

@@ -49,6 +49,20 @@ TEST_F(DiffVerb, MachineForms) {
   EXPECT_EQ(run({before, after, "--format", "sarif"}).exit_code, 2);
 }
 
+TEST_F(DiffVerb, ASavedReportIsASide) {
+  const std::string before = image("a.tar", "1.0-1"), after = image("b.tar", "1.0-2");
+  const std::string saved = scratch_.path() + "/saved.json";
+  ASSERT_EQ(test::seawall({"scan", before, "--format", "json", "--output", saved},
+                          {"SEAWALL_CACHE_DIR=" + scratch_.path() + "/cache"})
+                .exit_code,
+            3);
+  EXPECT_EQ(run({saved, after, "-f", "json"}).out, run({before, after, "-f", "json"}).out);
+  scratch_.write("cut.json", test::read(saved).substr(0, 400));
+  const test::RunResult cut = run({scratch_.path() + "/cut.json", after});
+  EXPECT_EQ(cut.exit_code, 2);
+  EXPECT_THAT(cut.err, HasSubstr("cut.json"));
+}
+
 TEST_F(DiffVerb, SecretsThatComeInAreDeniedWhenAsked) {
   const std::string key = "AKIAQ7XDK4P2WJ5NBT3Z";
   const std::string good = scratch_.write("good/.env", "NAME=x\n").substr(0);

@@ -30,9 +30,13 @@ Result<std::string> read_blob(const FileStore& store, const Descriptor& descript
   return bytes;
 }
 
+// containerd writes the whole name beside the tag, which alone says little.
 std::string name_of(const Node& entry) {
-  return std::string(entry["annotations"]["org.opencontainers.image.ref.name"].string(
-      entry["annotations"]["io.containerd.image.name"].string()));
+  return std::string(entry["annotations"]["io.containerd.image.name"].string(
+      entry["annotations"]["org.opencontainers.image.ref.name"].string()));
+}
+std::string_view tag_of(const Node& entry) {
+  return entry["annotations"]["org.opencontainers.image.ref.name"].string();
 }
 
 // The entry of index.json that `which` means. With no choice given and several names, the person
@@ -48,7 +52,7 @@ Result<std::vector<Descriptor>> choose_entries(const std::string& json, std::str
   for (size_t i = 0; i < entries.size(); ++i) {
     const std::string name = name_of(entries[i]);
     if (!name.empty()) names.push_back(name);
-    const bool wanted = which.empty() || name == which ||
+    const bool wanted = which.empty() || name == which || tag_of(entries[i]) == which ||
                         name.ends_with(":" + std::string(which)) || which == fmt::format("@{}", i);
     if (!wanted) continue;
     for (const Descriptor& descriptor : all) {

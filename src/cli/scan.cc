@@ -11,6 +11,7 @@
 #include "cli/scan_options.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "inspect/secrets/baseline.h"
 #include "policy/vex.h"
 #include "report/report.h"
 #include "scan/scan.h"
@@ -41,6 +42,12 @@ int run_scan(const Arguments& arguments) {
   report->tool_version = kVersion;
   const auto text = render(*report, arguments);
   if (!text.ok()) return fail(text.error());
+  if (arguments.has("secrets-baseline-out")) {
+    const auto baseline = inspect::Baseline::of(report->findings, "known when this was made");
+    if (auto written = write_file(arguments.get("secrets-baseline-out"), baseline.to_json());
+        !written.ok())
+      return fail(written.error());
+  }
   if (arguments.has("vex-out")) {
     if (auto written = write_file(arguments.get("vex-out"), policy::render_openvex(*report));
         !written.ok())
@@ -56,6 +63,7 @@ std::vector<Flag> flags() {
        "table, json, sarif, cyclonedx[-1.7|-xml], spdx[-tv|-3], junit, markdown (default table)",
        'f'},
       {"all", "", "table: every finding, not only the most important", 'a'},
+      {"secrets-baseline-out", "FILE", "write the secrets found, to be set aside from now on"},
       {"vex-out", "FILE", "write the decisions as OpenVEX"}};
   const std::vector<Flag> shared = scan_flags();
   list.insert(list.end(), shared.begin(), shared.end());

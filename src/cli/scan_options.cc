@@ -65,6 +65,7 @@ Result<scan::ScanOptions> scan_options_of(const Arguments& arguments, std::strin
     if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))
       options.ignore_file = name;
   }
+  options.secrets_baseline = arguments.get("secrets-baseline");
   options.kernel_headers = arguments.has("kernel-headers");
   options.open.platform = arguments.get("platform");
   options.open.http.ca_file = arguments.get("ca-file");
@@ -87,6 +88,7 @@ std::vector<Flag> scan_flags() {
       {"ignore-file", "FILE",
        "exceptions (default .seawall-ignore.yaml, .trivyignore.yaml or .trivyignore where you "
        "are)"},
+      {"secrets-baseline", "FILE", "secrets known before, which are set aside"},
       {"ignore-unfixed", "", "leave out what has no fix yet"},
       {"fail-on", "WORD",
        "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "

@@ -91,6 +91,15 @@ std::pair<uint32_t, uint32_t> place_of(std::string_view text, size_t offset) {
   return {line, column};
 }
 
+constexpr size_t kMostTagDirectives = 100;
+
+size_t count_lines_with(std::string_view text, std::string_view start) {
+  size_t count = text.starts_with(start);
+  for (size_t at = text.find(start); at != text.npos; at = text.find(start, at + 1))
+    count += at > 0 && (text[at - 1] == '\n' || text[at - 1] == '\r');
+  return count;
+}
+
 }  // namespace
 
 // Builds the documents of one stream. Aliases share the anchored tree; its size is counted at each
@@ -341,6 +350,11 @@ Result<std::vector<Document>> parse_yaml(std::string_view text, const Limits& li
                                      limits.document_bytes));
   }
   if (!is_valid_utf8(text)) return malformed("the document is not valid UTF-8");
+  // libyaml compares each %TAG of a document with all before it, so that many take for ever; no
+  // honest document has more than a few.
+  if (count_lines_with(text, "%TAG") > kMostTagDirectives) {
+    return limit_reached(fmt::format("more than {} %TAG directives", kMostTagDirectives));
+  }
   return YamlBuilder(text, limits).run();
 }
 

@@ -16,6 +16,7 @@
 #include "inspect/dockerfile/history.h"
 #include "inspect/image/base_image.h"
 #include "inspect/image/image_rules.h"
+#include "inspect/secrets/baseline.h"
 #include "inspect/secrets/secrets.h"
 #include "policy/ignore_file.h"
 #include "policy/vex.h"
@@ -278,7 +279,11 @@ Status find(const ScanOptions& options, ScanReport& report) {
 // VEX first, then the ignore file; the policy sees what both leave. One that cannot be read is an
 // error: a scan that silently went on without it would give another answer than was asked for.
 Status set_aside(const ScanOptions& options, ScanReport& report) {
-  // What a comment beside a secret allows.
+  if (!options.secrets_baseline.empty()) {
+    SEAWALL_TRY(const auto baseline, inspect::Baseline::load(options.secrets_baseline));
+    baseline.apply(report.findings);
+  }
+  // What a comment beside a secret allows, and what the baseline holds.
   const auto counts = [](const Finding& finding) { return !finding.suppression.active(); };
   const auto allowed =
       std::stable_partition(report.findings.begin(), report.findings.end(), counts);

@@ -31,6 +31,7 @@ struct ScanOptions {
   bool ignore_unfixed = false;
   std::vector<std::string> vex;       // VEX documents, applied first
   std::string ignore_file;            // applied to what VEX leaves; empty: none
+  std::string secrets_baseline;       // secrets known before; empty: none
   bool match_vulnerabilities = true;  // false: the inventory alone, no database is opened
 };
 

@@ -165,6 +165,16 @@ TEST(Yaml, RefusesDuplicateKeysAndDamage) {
   }
 }
 
+TEST(Yaml, ManyTagDirectivesAreALimit) {
+  std::string text;
+  for (int i = 0; i < 101; ++i) text += "%TAG !" + std::to_string(i) + "! tag:example.org:\n";
+  const auto document = parse_yaml(text + "--- a\n");
+  ASSERT_FALSE(document.ok());
+  EXPECT_EQ(document.error().code(), Code::kLimit);
+  EXPECT_OK(parse_yaml("%TAG !e! tag:example.org:\n--- a\n"));
+  EXPECT_OK(parse_yaml("a: 100 %TAG\n")) << "inside a line it is text";
+}
+
 TEST(Yaml, ReadsSeveralDocuments) {
   const auto documents = parse_yaml("a: 1\n---\nb: 2\n---\n# empty\n");
   ASSERT_OK(documents);

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::string_view kAnyVersion = "https://seawall.dev/schema/scan-report-";
 constexpr size_t kStartBytes = 4096;
+constexpr size_t kShownSchema = 80;  // bytes of a wrong one in a message
 // An image of ten thousand packages has some 50,000; a finding takes 1.6 KiB of memory and more.
 constexpr uint64_t kMaxFindings = 500'000;
 constexpr uint64_t kMaxActions = kMaxFindings;
@@ -325,13 +326,14 @@ Status check_version(const Node& root) {
     return unsupported("this is not a report of seawall scan: \"schema\" does not name one")
         .hint("make one with: seawall scan TARGET --format json --output FILE");
   }
+  const std::string_view schema = root["schema"].string();
   const auto version = root["schemaVersion"].integer();
-  if (root["schema"].string() == kReportSchema && version == kReportSchemaVersion) return {};
-  return unsupported(
-             fmt::format(
-                 "the report has another form (\"{}\"); this version of Seawall reads \"{}\"",
-                 root["schema"].string().substr(0, 80), kReportSchema))
-      .hint("scan again with this version, or compare with the version that wrote it");
+  if (schema == kReportSchema && version == kReportSchemaVersion) return {};
+  return unsupported(fmt::format("the report is of version {} (\"{}\"); this Seawall reads "
+                                 "version {}",
+                                 version ? std::to_string(*version) : "unknown",
+                                 schema.substr(0, kShownSchema), kReportSchemaVersion))
+      .hint("scan again with this Seawall, or use the one that wrote the report");
 }
 
 }  // namespace

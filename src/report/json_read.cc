@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::string_view kAnyVersion = "https://seawall.dev/schema/scan-report-";
 constexpr size_t kStartBytes = 4096;
-// An image of ten thousand packages has some 50,000; a finding takes about 2 KiB of memory.
+constexpr size_t kShownSchema = 80;  // bytes of a wrong one in a message
+// An image of ten thousand packages has some 50,000; a finding takes 1.6 KiB of memory and more.
 constexpr uint64_t kMaxFindings = 500'000;
 constexpr uint64_t kMaxActions = kMaxFindings;
 constexpr uint64_t kMaxProblems = 1'000'000;
@@ -215,6 +216,7 @@ Finding read_finding(const JsonFields& fields) {
 
 std::vector<Finding> read_findings(const JsonFields& root) {
   std::vector<Finding> findings;
+  findings.reserve(root.list("findings", kMaxFindings).size());
   root.each("findings", kMaxFindings,
             [&](const JsonFields& item) { findings.push_back(read_finding(item)); });
   return findings;
@@ -310,6 +312,7 @@ ScanReport read_report(const JsonFields& root, const Limits& limits) {
   report.actions = read_actions(root, report.findings.size());
   report.problems = read_problems(root, "problems");
   report.notes = read_problems(root, "notes");
+  report.inventory.packages.reserve(root.list("packages", limits.packages).size());
   root.each("packages", limits.packages, [&](const JsonFields& item) {
     report.inventory.packages.push_back(read_package(item));
   });
@@ -323,13 +326,14 @@ Status check_version(const Node& root) {
     return unsupported("this is not a report of seawall scan: \"schema\" does not name one")
         .hint("make one with: seawall scan TARGET --format json --output FILE");
   }
+  const std::string_view schema = root["schema"].string();
   const auto version = root["schemaVersion"].integer();
-  if (root["schema"].string() == kReportSchema && version == kReportSchemaVersion) return {};
-  return unsupported(
-             fmt::format(
-                 "the report has another form (\"{}\"); this version of Seawall reads \"{}\"",
-                 root["schema"].string().substr(0, 80), kReportSchema))
-      .hint("scan again with this version, or compare with the version that wrote it");
+  if (schema == kReportSchema && version == kReportSchemaVersion) return {};
+  return unsupported(fmt::format("the report is of version {} (\"{}\"); this Seawall reads "
+                                 "version {}",
+                                 version ? std::to_string(*version) : "unknown",
+                                 schema.substr(0, kShownSchema), kReportSchemaVersion))
+      .hint("scan again with this Seawall, or use the one that wrote the report");
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "report/renderers.h"
 #include "report/sample_report.h"
+#include "support/image_builder.h"
 #include "support/support.h"
 
 namespace seawall::report {
@@ -119,6 +120,35 @@ TEST(JsonRead, GivesTheSamePackagesAndFindings) {
   EXPECT_EQ(read->problems[0].code, Code::kLimit);
 }
 
+// The whole way: an image, scanned by the binary, with settings, a package and a secret.
+TEST(JsonRead, ReadsWhatTheBinaryWrote) {
+  test::ImageParts parts;
+  parts.layers = {test::debian_layer({{"demo", "1.0-1"}}),
+                  test::tar_of({{"app/.env", "password=hunter2hunter2\n"}})};
+  parts.config = fmt::format(
+      R"({{"architecture":"amd64","os":"linux","created":"2026-11-01T00:00:00Z",)"
+      R"("config":{{"User":"app","Entrypoint":["/app/run"],"Cmd":["-v"],"Env":["PATH=/bin","A=b"],)"
+      R"("ExposedPorts":{{"80/tcp":{{}}}},"Volumes":{{"/data":{{}}}},"Labels":{{"z":"1","a":"2"}},)"
+      R"("WorkingDir":"/app","StopSignal":"SIGQUIT","Healthcheck":{{"Test":["CMD","true"]}}}},)"
+      R"("rootfs":{{"type":"layers","diff_ids":["sha256:{}","sha256:{}"]}},)"
+      R"("history":[{{"created_by":"ADD rootfs /"}},{{"created_by":"COPY . /app"}}]}})",
+      test::hex_of(parts.layers[0]), test::hex_of(parts.layers[1]));
+  const test::ScratchDirectory scratch;
+  const std::string archive = scratch.write("app.tar", test::docker_archive(parts));
+  const std::string bytes = test::seawall({"scan", archive, "--format", "json"},
+                                          {"SEAWALL_CACHE_DIR=" + scratch.path() + "/cache"})
+                                .out;
+  const auto report = read_json(bytes);
+  ASSERT_OK(report);
+  EXPECT_EQ(render_json(*report), bytes);
+  EXPECT_EQ(report->artifact.layers.size(), 2u);
+  EXPECT_EQ(report->artifact.settings.environment, (std::vector<std::string>{"A", "PATH"}));
+  EXPECT_EQ(report->artifact.settings.labels.size(), 2u);
+  ASSERT_EQ(report->inventory.packages.size(), 1u);
+  EXPECT_EQ(report->inventory.packages[0].name, "demo");
+  EXPECT_FALSE(report->findings.empty());
+}
+
 // Every other format is a function of the report, so it must not see that it was saved.
 TEST(JsonRead, OtherFormatsOfItAreTheSame) {
   const ScanReport report = full_report();
@@ -150,6 +180,8 @@ TEST(JsonRead, RefusesOtherVersionsAndDocuments) {
   EXPECT_EQ(code(edited("scan-report-1.json", "scan-report-2.json")), Code::kUnsupported);
   EXPECT_EQ(code(edited("\"schemaVersion\": 1", "\"schemaVersion\": 2")), Code::kUnsupported);
   EXPECT_EQ(code(edited("\"schemaVersion\": 1", "\"schemaVersion\": \"1\"")), Code::kUnsupported);
+  EXPECT_THAT(error_of(edited("\"schemaVersion\": 1", "\"schemaVersion\": 2")),
+              HasSubstr("the report is of version 2"));
   EXPECT_EQ(code(written().substr(0, 5000)), Code::kMalformed);
   EXPECT_EQ(code(""), Code::kMalformed);
 }

@@ -201,7 +201,8 @@ Result<LintResult> lint(const LintOptions& options) {
   }
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
-  report.artifact.name = texts.size() == 1 ? texts[0].path : fmt::format("{} files", texts.size());
+  report.artifact.name =
+      out.files.size() == 1 ? out.files[0].path : fmt::format("{} files", out.files.size());
   report.asks_vulnerabilities = false;
   report.scanned_at = now();
   sort_findings(report.findings);

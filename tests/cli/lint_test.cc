@@ -112,7 +112,7 @@ TEST_F(Lint, ComposeFiles) {
   EXPECT_EQ(document->root()["artifact"]["name"].string(), scratch_.path() + "/tree/compose.yaml");
   bool aside = false;
   for (const Node& finding : document->root()["suppressed"].items())
-    aside = aside || finding["ruleId"].string() == "SW-C0002";
+    aside = aside || finding["finding"]["ruleId"].string() == "SW-C0002";
   EXPECT_TRUE(aside) << result.out;
   const test::RunResult other = run({scratch_.path() + "/tree/other.yaml"});
   EXPECT_EQ(other.exit_code, 2);

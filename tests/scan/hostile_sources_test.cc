@@ -71,14 +71,13 @@ TEST_F(HostileSources, TheRestOfTheScanGoesOn) {
   write("noise/pom.xml", noise(100'000));
   const ScanReport report = run("dir:" + scratch_.path() + "/tree");
   EXPECT_TRUE(has_package(report, "requests"));
-  EXPECT_TRUE(has_package(report, "kept")) << "what stands before the cut";
   EXPECT_TRUE(has_package(report, "later"));
   EXPECT_TRUE(std::any_of(report.findings.begin(), report.findings.end(), [](const Finding& one) {
     return one.rule_id == "SW-D0046" && one.location.path == "good/Dockerfile";
   }));
   const std::string problems = text_of(report.problems), notes = text_of(report.notes);
-  for (const char* path : {"line/package-lock.json", "cut/package-lock.json", "bytes/poetry.lock",
-                           "bomb/pnpm-lock.yaml", "noise/Cargo.lock", "noise/pom.xml"})
+  for (const char* path : {"cut/package-lock.json", "bytes/poetry.lock", "bomb/pnpm-lock.yaml",
+                           "noise/Cargo.lock", "noise/pom.xml"})
     EXPECT_THAT(problems, HasSubstr(path));
   EXPECT_THAT(notes, HasSubstr("newer/package-lock.json"));
   EXPECT_EQ(problems.find("good/"), std::string::npos) << problems;
@@ -86,9 +85,10 @@ TEST_F(HostileSources, TheRestOfTheScanGoesOn) {
 }
 
 TEST_F(HostileSources, ArchivesInArchivesEnd) {
-  // A member of 4 MB of zeros in a jar, ten of those in a jar, and so on, five deep.
-  std::string bomb = ZipBuilder().add({"zeros.class", std::string(4u << 20, '\0'), 8}).build();
-  for (int level = 0; level < 5; ++level) {
+  // 4 MB of zeros as a stored jar's last member, ten of those in a jar, and so on, four deep: 400
+  // GB.
+  std::string bomb = ZipBuilder().add({"zeros.class", std::string(4u << 20, '\0'), 0}).build();
+  for (int level = 0; level < 4; ++level) {
     ZipBuilder outer;
     for (int i = 0; i < 10; ++i) outer.add({fmt::format("lib/{}.jar", i), bomb, 8});
     bomb = outer.build();

@@ -13,7 +13,6 @@ namespace {
 
 using test::elf_of;
 using test::le;
-using test::tar_of;
 using test::ZipBuilder;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
@@ -91,6 +90,12 @@ class Languages : public testing::Test {
     directory_ = new test::ScratchDirectory();
     for (const Record& record : kRecords)
       directory_->write(fmt::format("feed/{}.json", record.id), osv_of(record));
+    // Of the distribution, so that it answers for what it installed.
+    directory_->write(
+        "feed/DEBIAN.json",
+        R"({"schema_version":"1.6.0","id":"DEBIAN-CVE-2000-1","modified":"2026-11-01T00:00:00Z",)"
+        R"("upstream":["CVE-2000-1"],"affected":[{"package":{"ecosystem":"Debian:12","name":"x"},)"
+        R"("ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]}]})");
     database_ = directory_->path() + "/advisories.swdb";
     const test::RunResult built = test::seawall(
         {"db", "import", directory_->path() + "/feed", "--db", database_, "--replace"});
@@ -108,9 +113,16 @@ class Languages : public testing::Test {
     EXPECT_OK(report);
     return report.ok() ? std::move(*report) : ScanReport();
   }
+  // Files below usr/bin can be executed.
   static ScanReport image(const std::vector<std::pair<std::string, std::string>>& files) {
+    std::string layer;
+    for (const auto& [path, bytes] : files) {
+      const uint32_t mode = path.starts_with("usr/bin/") ? 0755 : 0644;
+      layer += test::tar_header({.name = path, .size = bytes.size(), .mode = mode}) +
+               test::padded(bytes);
+    }
     return run(directory_->write(fmt::format("image{}.tar", count_++),
-                                 test::docker_archive({{tar_of(files)}})));
+                                 test::docker_archive({{layer + test::tar_end()}})));
   }
   static ScanReport tree(const std::vector<std::pair<std::string, std::string>>& files) {
     const std::string name = fmt::format("tree{}", count_++);

@@ -165,7 +165,13 @@ class JavaReader {
   }
 
   std::string small(const ZipReader& zip, const ZipEntry& entry, const std::string& inside) {
-    if (entry.size > kSmallFile) return {};
+    if (entry.size > kSmallFile) {
+      problem(
+          limit_reached(fmt::format("{} says it has {}; at most {} are read", printable(entry.path),
+                                    human_bytes(entry.size), human_bytes(kSmallFile))),
+          inside);
+      return {};
+    }
     auto reader = zip.content(entry);
     if (!reader.ok()) {
       problem(std::move(reader).error(), inside);

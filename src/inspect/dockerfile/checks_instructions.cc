@@ -126,21 +126,28 @@ void redundant_platform(const Context& context, const Emit& emit) {
 }
 
 bool is_root(const Instruction& user) {
-  if (user.words.empty()) return false;
+  if (user.words.empty()) return true;
   const std::string_view word = unquoted(user.words[0]);
   const std::string_view name = word.substr(0, word.find(':'));
   return name == "root" || (!name.empty() && name.find_first_not_of('0') == name.npos);
 }
 
-// The last USER of any stage.
-void root_user(const Context& context, const Emit& emit) {
+// The last USER of each stage, those that ship or the others.
+void root_users(const Context& context, const Emit& emit, bool shipped) {
   std::map<int, const Instruction*> last;
   each(context, "USER", [&](const Instruction& one) {
     if (!one.onbuild) last[one.stage] = &one;
   });
   for (const auto& [stage, user] : last) {
-    if (is_root(*user)) emit(user->line, "USER " + user->arguments);
+    if (is_root(*user) && ships(context.file, stage) == shipped)
+      emit(user->line, "USER " + user->arguments);
   }
+}
+void root_user(const Context& context, const Emit& emit) {
+  root_users(context, emit, true);
+}
+void root_user_while_building(const Context& context, const Emit& emit) {
+  root_users(context, emit, false);
 }
 
 // Images whose own user is not root.
@@ -330,6 +337,9 @@ void copy_many_without_slash(const Context& context, const Emit& emit) {
   for (const char* name : {"COPY", "ADD"}) {
     each(context, name, [&](const Instruction& one) {
       if (one.words.size() <= 2 || !one.heredocs.empty()) return;
+      // As an image's history tells it: "COPY file:8b88... in /target".
+      if (one.words[one.words.size() - 2] == "in" && one.words[0].find(':') != std::string::npos)
+        return;
       std::string_view last = one.words.back();
       while (!last.empty() && (last.back() == '"' || last.back() == '\'')) last.remove_suffix(1);
       if (!last.ends_with('/') && !has_unknown_variable(last) && last != ".")
@@ -787,7 +797,7 @@ void system_workdir(const Context& context, const Emit& emit) {
   constexpr std::array<std::string_view, 9> kPlaces = {"/etc",  "/bin", "/sbin", "/usr", "/lib",
                                                        "/proc", "/sys", "/dev",  "/boot"};
   each(context, "WORKDIR", [&](const Instruction& one) {
-    const std::string_view path = one.arguments;
+    const std::string_view path = unquoted(one.arguments);
     for (const std::string_view place : kPlaces) {
       if (path == place || (place != "/usr" && path.starts_with(std::string(place) + "/")))
         emit(one.line, "WORKDIR " + one.arguments);
@@ -803,6 +813,7 @@ constexpr std::pair<std::string_view, DockerCheck> kChecks[] = {
     {"platform-in-from", platform_in_from},
     {"redundant-platform", redundant_platform},
     {"root-user", root_user},
+    {"root-user-while-building", root_user_while_building},
     {"no-user", no_user},
     {"named-user", named_user},
     {"no-healthcheck", no_healthcheck},

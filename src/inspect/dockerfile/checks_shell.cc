@@ -84,6 +84,10 @@ void cd_instead_of_workdir(const Context& context, const Emit& emit) {
     else if (!run.commands.empty() && run.commands[0].program() == "cd" &&
              run.commands[0].words.size() > 1 && run.commands[0].words[1].starts_with('/'))
       emit(run.run->line, text_of(run.commands[0]));
+    // At the end it is forgotten with the shell.
+    else if (!run.commands.empty() && run.commands.back().program() == "cd" &&
+             run.commands.back().joined_by != "|")
+      emit(run.run->line, text_of(run.commands.back()));
   }
 }
 
@@ -342,10 +346,16 @@ void apt_yes(const Context& context, const Emit& emit) {
 void apt_upgrade(const Context& context, const Emit& emit) {
   each_command(context,
                [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
-                 if (is(command, {"apt-get", "apt"}) &&
-                     command.has_any({"dist-upgrade", "full-upgrade", "upgrade"}))
+                 if (is(command, {"apt-get", "apt"}) && command.has("upgrade"))
                    emit(run.line, text_of(command));
                });
+}
+void apt_dist_upgrade(const Context& context, const Emit& emit) {
+  each_command(
+      context, [&](const Instruction& run, const ShellCommand& command, const RunCommands&) {
+        if (is(command, {"apt-get", "apt"}) && command.has_any({"dist-upgrade", "full-upgrade"}))
+          emit(run.line, text_of(command));
+      });
 }
 void apt_instead_of_apt_get(const Context& context, const Emit& emit) {
   each_command(context,
@@ -357,9 +367,10 @@ void update_alone(const Context& context, const Emit& emit) {
   for (const RunCommands& run : context.runs) {
     bool updates = false, installs = false;
     for (const ShellCommand& command : run.commands) {
-      const bool manager = is(command, {"apt-get", "apt", "yum", "dnf", "apk", "zypper"});
-      updates = updates || (manager && command.has_any({"update", "refresh"}) &&
-                            !(command.program() == "yum" || command.program() == "dnf"));
+      const bool manager =
+          is(command, {"apt-get", "apt", "yum", "dnf", "microdnf", "apk", "zypper"});
+      updates = updates || (manager && command.has_any({"update", "refresh"})) ||
+                (is(command, {"zypper"}) && command.has("up"));
       installs = installs ||
                  (manager && command.has_any({"install", "add", "in", "upgrade", "dist-upgrade"}));
     }
@@ -401,6 +412,7 @@ void pip_no_cache(const Context& context, const Emit& emit) {
 // What a package manager leaves behind, unless the same RUN cleans up after its last use.
 struct Cleaning {
   std::initializer_list<std::string_view> programs, fetch, clean, directories;
+  std::string_view what = {};  // that is cleaned: "all"
 };
 void manager_clean(const Context& context, const Emit& emit, const Cleaning& how) {
   for (const RunCommands& run : context.runs) {
@@ -413,7 +425,8 @@ void manager_clean(const Context& context, const Emit& emit, const Cleaning& how
       if (is(command, how.programs)) {
         if (command.has_any(how.fetch)) dirty = &command;
         // Each program has a cache of its own.
-        if (dirty && command.has_any(how.clean) && command.program() == dirty->program())
+        if (dirty && command.has_any(how.clean) && command.program() == dirty->program() &&
+            (how.what.empty() || command.has(how.what)))
           dirty = nullptr;
       }
       if (command.program() != "rm") continue;
@@ -429,7 +442,8 @@ void yum_clean(const Context& context, const Emit& emit) {
                 {{"yum"},
                  {"install", "update", "upgrade", "groupinstall", "localinstall", "reinstall"},
                  {"clean"},
-                 {"/var/cache/yum"}});
+                 {"/var/cache/yum"},
+                 "all"});
 }
 void dnf_clean(const Context& context, const Emit& emit) {
   manager_clean(context, emit,
@@ -437,12 +451,13 @@ void dnf_clean(const Context& context, const Emit& emit) {
                  {"install", "in", "up", "update", "upgrade", "upgrade-minimal", "up-min",
                   "reinstall", "rei", "localinstall", "groupinstall", "distro-sync"},
                  {"clean"},
-                 {"/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"}});
+                 {"/var/cache/dnf", "/var/cache/yum", "/var/cache/libdnf5"},
+                 "all"});
 }
 void zypper_clean(const Context& context, const Emit& emit) {
   manager_clean(context, emit,
                 {{"zypper"},
-                 {"install", "in", "update", "up", "dist-upgrade", "dup", "patch"},
+                 {"install", "in", "update", "up", "dist-upgrade", "dup", "patch", "remove", "rm"},
                  {"clean", "cc"},
                  {"/var/cache/zypp"}});
 }
@@ -708,6 +723,7 @@ constexpr std::pair<std::string_view, DockerCheck> kChecks[] = {
     {"apt-no-recommends", apt_no_recommends},
     {"apt-yes", apt_yes},
     {"apt-upgrade", apt_upgrade},
+    {"apt-dist-upgrade", apt_dist_upgrade},
     {"apt-instead-of-apt-get", apt_instead_of_apt_get},
     {"update-alone", update_alone},
     {"apk-no-cache", apk_no_cache},

@@ -108,6 +108,8 @@ class DockerReader {
         read_instruction();
       }
     }
+    if (out_.instructions.empty() && out_.problems.empty())
+      problem(1, "there is no instruction in the file");
     return std::move(out_);
   }
 
@@ -236,6 +238,7 @@ class DockerReader {
           one.words.emplace_back(item.string());
         }
         if (one.json) return;
+        if (document->root().is_array()) problem(one.line, "a list may hold nothing but strings");
         one.words.clear();
       }
     }
@@ -289,6 +292,9 @@ class DockerReader {
   }
 
   void settle(Instruction& one) {
+    if (one.name == "ENV" && one.words.size() < 2 &&
+        (one.words.empty() || one.words[0].find('=') == std::string::npos))
+      problem(one.line, "ENV needs a name and a value");
     if (one.name == "FROM" && !one.onbuild) {
       if (one.words.empty()) problem(one.line, "FROM without an image");
       Stage stage;

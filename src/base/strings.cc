@@ -1,5 +1,7 @@
 #include "base/strings.h"
 
+#include <cstring>
+
 #include <charconv>
 #include <cstdint>
 
@@ -33,6 +35,18 @@ size_t sequence_length(std::string_view text) {
     if ((byte(i) & 0xc0) != 0x80) return 0;
   }
   return length;
+}
+
+// How many bytes at the start are ASCII; eight at a time.
+size_t ascii_prefix(std::string_view text) {
+  size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + at, 8);
+    if (bytes & 0x8080808080808080u) break;
+  }
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
+  return at;
 }
 
 // The code point of a valid sequence.
@@ -135,6 +149,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 
 bool is_valid_utf8(std::string_view text) {
   while (!text.empty()) {
+    text.remove_prefix(ascii_prefix(text));
+    if (text.empty()) return true;
     const size_t length = sequence_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
@@ -146,6 +162,10 @@ std::string to_valid_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    const size_t plain = ascii_prefix(text);
+    out.append(text, 0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
     const size_t length = sequence_length(text);
     out += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
     text.remove_prefix(length == 0 ? 1 : length);

@@ -12,6 +12,7 @@
 #include "advisory/matcher.h"
 #include "artifact/target.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/strings.h"
 #include "inspect/dockerfile/history.h"
 #include "inspect/image/base_image.h"
@@ -230,10 +231,21 @@ Status judge_image(const artifact::Image& image, const Collected& collected, boo
   return {};
 }
 
-// Secrets of the image configuration itself: environment, labels, history.
-Status find_secrets_of_config(const artifact::Image& image, ScanReport& report) {
+// Secrets of the image configuration itself: environment, labels, history. The layer cache
+// remembers configurations without any, so that a second scan need not build the scanner.
+Status find_secrets_of_config(const artifact::Image& image, const std::string& cache_directory,
+                              ScanReport& report) {
   if (image.config.empty()) return {};
+  const inspect::Selection secrets{static_cast<uint8_t>(inspect::Category::kSecrets)};
+  const LayerCache cache(cache_directory,
+                         digest_of("configuration" + inspect::inspectors_fingerprint(secrets)).hex);
+  if (!image.config_digest.empty() && cache.get(image.config_digest)) return {};
   SEAWALL_TRY(auto findings, inspect::scan_image_config(image.config, inspect::secret_scanner()));
+  if (findings.empty() && !image.config_digest.empty()) {
+    LayerResult nothing;
+    nothing.digest = nothing.diff_id = image.config_digest;
+    cache.put(nothing);
+  }
   for (Finding& finding : findings) {
     set_fingerprint(finding);
     report.findings.push_back(std::move(finding));
@@ -362,13 +374,15 @@ Result<ScanReport> scan(const ScanOptions& options) {
     report.notes = std::move(merged.notes);
     report.findings = std::move(merged.findings);
   }
+  // What the walk took is not needed for matching, which maps the database.
+  return_free_memory();
   remember_feeds(options.cache_directory, feeds_needed(report.inventory));
   const bool configuration =
       (options.categories & static_cast<uint8_t>(inspect::Category::kConfiguration)) != 0;
   if (options.match_vulnerabilities) report.database.built = database_date(options.database);
   if (image) SEAWALL_CHECK(judge_image(*image, collected, configuration, report));
   if (image && (options.categories & static_cast<uint8_t>(inspect::Category::kSecrets)) != 0)
-    SEAWALL_CHECK(find_secrets_of_config(*image, report));
+    SEAWALL_CHECK(find_secrets_of_config(*image, options.cache_directory, report));
   if (options.match_vulnerabilities) {
     SEAWALL_CHECK(find(options, report));
   } else {

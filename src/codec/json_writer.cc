@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -33,6 +34,20 @@ void append_escape(std::string& out, unsigned char c) {
   }
 }
 
+// Whether eight bytes are all printable ASCII without quotation mark and backslash; by the usual
+// tests for a zero byte in a word.
+bool stand_for_themselves(const char* bytes) {
+  constexpr uint64_t kOnes = 0x0101010101010101u, kHigh = 0x8080808080808080u;
+  uint64_t word;
+  std::memcpy(&word, bytes, 8);
+  const auto has = [&](uint64_t value) {
+    const uint64_t different = word ^ (kOnes * value);
+    return (different - kOnes) & ~different & kHigh;
+  };
+  const uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHigh;
+  return ((word & kHigh) | below_blank | has('"') | has('\\') | has(0x7f)) == 0;
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -44,6 +59,8 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   size_t plain = 0;  // where the run of characters begins that stand for themselves
   for (size_t i = 0; i < text.size(); ++i) {
+    while (i + 8 <= text.size() && stand_for_themselves(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) continue;
     out.append(text, plain, i - plain);

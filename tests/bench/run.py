@@ -153,8 +153,9 @@ def main():
         full_scan.append(run(*scan, str(image), "--no-cache")[:2])
         packages_only.append(run(*scan, str(image), "--no-cache", "--scanners", "packages")[:2])
     locks = sources.make_locks(work)
-    run(seawall, "sbom", f"dir:{locks}")
-    lock_runs = [run(seawall, "sbom", f"dir:{locks}")[0] for _ in range(20)]
+    run(*scan, f"dir:{locks}")
+    lock_runs = [run(*scan, f"dir:{locks}", "--scanners", "packages")[0] for _ in range(20)]
+    lock_sboms = [run(seawall, "sbom", f"dir:{locks}")[0] for _ in range(20)]
     jar = sources.make_fat_jar(work, base)
     subprocess.run(["cat", str(jar)], stdout=subprocess.DEVNULL, check=True)
     jar_runs = [run(*scan, str(jar), "--no-cache")[:2] for _ in range(5)]
@@ -207,7 +208,8 @@ def main():
         row("full scan of the image (packages, secrets, configuration) / packages alone", "at most 1.6",
             f"{median([s for s, _ in full_scan]) / median([s for s, _ in packages_only]):.2f} ({median([s for s, _ in full_scan]):.2f} s / "
             f"{median([s for s, _ in packages_only]):.2f} s; {max(m for _, m in full_scan) / 1024:.0f} MiB)"),
-        row("source tree of 21 lock files with 200 packages each", "under 50 ms", f"{median(lock_runs) * 1000:.0f} ms"),
+        row("source tree of 21 lock files with 200 packages each, matched against all feeds", "under 50 ms", f"{median(lock_runs) * 1000:.0f} ms"),
+        row("its SBOM, 4,200 components, 3 MB", "", f"{median(lock_sboms) * 1000:.0f} ms"),
         row("image with a fat jar of 300 MB, 150 jars inside", "under 3 s and 128 MiB",
             f"{median([s for s, _ in jar_runs]):.2f} s, {max(m for _, m in jar_runs) / 1024:.0f} MiB"),
         "", "## Streams", "", "| what | measured |", "|---|---|"]

@@ -121,6 +121,24 @@ const Node& only(const Result<std::vector<Document>>& documents) {
   return documents->front().root();
 }
 
+TEST(JsonWriter, EscapesEveryByteAtEveryPlace) {
+  for (int code = 0; code < 0x80; ++code) {
+    for (size_t at = 0; at < 20; ++at) {
+      std::string text(20, 'a');
+      text[at] = static_cast<char>(code);
+      std::string json;
+      append_json_string(json, text);
+      for (const char c : json) EXPECT_TRUE(c >= 0x20 && c != 0x7f) << code;
+      const auto document = parse_json(json);
+      ASSERT_OK(document);
+      EXPECT_EQ(document->root().string(), text) << code << " at " << at;
+    }
+  }
+  std::string json;
+  append_json_string(json, "\xc3\xa9 \xff");
+  EXPECT_EQ(json, "\"\xc3\xa9 \xef\xbf\xbd\"");
+}
+
 TEST(Yaml, ReadsScalarsAsKubernetesDoes) {
   const auto documents = parse_yaml(
       "a: yes\nb: 'yes'\nc: 0644\nd: 0x1f\ne: 1.5\nf: ~\ng:\nh: 2026-11-24\ni: !!str 12\nj: -7\nk: "

@@ -75,6 +75,16 @@ Result<Compression> compression_of(const std::string& path) {
   return detect_compression({first, got});
 }
 
+// ID/layer.tar, HEX.tar.gz and the like of docker archives, blobs of OCI ones.
+bool is_layer_name(std::string_view path) {
+  if (path.find("blobs/") != std::string_view::npos) return true;
+  for (const std::string_view ending :
+       {".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2"}) {
+    if (path.ends_with(ending)) return true;
+  }
+  return false;
+}
+
 // Sends every file of the archive that may be a layer; whoever receives them tells them by their
 // diffID.
 Status send_layers(const std::string& path, const Limits& limits,
@@ -89,8 +99,7 @@ Status send_layers(const std::string& path, const Limits& limits,
   while (true) {
     SEAWALL_TRY(const TarEntry* entry, tar.next());
     if (!entry) return {};
-    const bool may_be_layer =
-        entry->path.ends_with(".tar") || entry->path.find("blobs/") != std::string::npos;
+    const bool may_be_layer = is_layer_name(entry->path);
     if (entry->type != TarType::kFile || entry->size == 0 || !may_be_layer) continue;
     SEAWALL_CHECK(visit(std::make_unique<Borrowed>(tar.content())));
   }

@@ -185,6 +185,15 @@ class ImageCollector {
     return {};
   }
 
+  // An archive's blob has the digest that its manifest says; an engine may pack layers anew.
+  Status check_sent_blob(size_t i, const LayerResult& layer) const {
+    const Digest& said = image_.layers[i].digest;
+    if (!image_.kind.ends_with("-archive") || said.empty() ||
+        said.algorithm != layer.digest.algorithm || said == layer.digest)
+      return {};
+    return mismatch("blob", said, layer.digest);
+  }
+
   // Sources that send all layers in one stream: each is told by its diffID; what is no layer is
   // passed over.
   void stream(const std::vector<size_t>& missing, std::vector<std::unique_ptr<Error>>& errors) {
@@ -204,8 +213,15 @@ class ImageCollector {
       const auto found = by_diff_id.find(layer.diff_id.hex);
       if (found == by_diff_id.end()) return {};
       seen.insert(layer.diff_id.hex);
-      cache_.put(layer);
-      for (size_t i : found->second) out_.layers[i] = layer;
+      bool as_named = true;
+      for (size_t i : found->second) {
+        out_.layers[i] = layer;
+        if (auto checked = check_sent_blob(i, layer); !checked.ok()) {
+          errors[i] = std::make_unique<Error>(std::move(checked).error());
+          as_named = false;
+        }
+      }
+      if (as_named) cache_.put(layer);
       return {};
     });
     for (size_t i : missing) {

@@ -96,6 +96,20 @@ def make_dockerfiles(work):
     return tree
 
 
+def make_wide_tree(work):
+    """A source tree of three million empty files in three thousand directories, and one lock file."""
+    tree = work / "wide"
+    if (tree / "done").exists():
+        return tree
+    for i in range(3000):
+        (tree / f"{i:04}").mkdir(parents=True, exist_ok=True)
+        for k in range(1000):
+            os.close(os.open(tree / f"{i:04}" / f"{k:03}.ts", os.O_CREAT | os.O_WRONLY))
+    (tree / "requirements.txt").write_text("requests==2.30.0\n")
+    (tree / "done").touch()
+    return tree
+
+
 def make_fat_jar(work, base):
     """A docker archive: Debian's package database and one jar of 300 MB that holds 150 jars, as Spring Boot packs them."""
     path = work / "fatjar.tar"

@@ -214,6 +214,48 @@ TEST_F(Scan, CompressedArchivesOfManySmallLayersAreRead) {
   EXPECT_THAT(names(*report), testing::ElementsAre("demo 1.0-1"));
 }
 
+TEST_F(Scan, PackedLayersInsideACompressedArchiveAreRead) {
+  const std::string layer = debian_layer({{"demo", "1.0-1"}});
+  ImageParts parts{{layer}};
+  test::complete(parts);
+  const std::string name = test::hex_of(layer) + ".tar.gz";
+  const std::string config = test::hex_of(parts.config) + ".json";
+  const std::string archive =
+      test::tar_file(name, test::pack(Compression::kGzip, layer)) +
+      test::tar_file(
+          "manifest.json",
+          fmt::format(R"([{{"Config":"{}","RepoTags":["a:1"],"Layers":["{}"]}}])", config, name)) +
+      test::tar_file(config, parts.config) + test::tar_end();
+  const auto report =
+      scan(options(scratch_.write("packed.tar.gz", test::pack(Compression::kGzip, archive))));
+  ASSERT_OK(report);
+  EXPECT_TRUE(report->problems.empty()) << report->problems[0].message;
+  EXPECT_THAT(names(*report), testing::ElementsAre("demo 1.0-1"));
+}
+
+TEST_F(Scan, BlobsOfACompressedArchiveHaveTheDigestsOfItsManifest) {
+  const std::string layer = debian_layer({{"demo", "1.0-1"}});
+  ImageParts parts{{layer}};
+  parts.compression = Compression::kGzip;
+  test::complete(parts);
+  const auto scan_of = [&](bool changed) {
+    auto files = test::oci_layout(parts);
+    // The same content, packed otherwise, under the old name.
+    for (auto& [path, bytes] : files) {
+      if (changed && bytes == parts.blobs[0]) bytes = test::pack(Compression::kZstd, layer);
+    }
+    const std::string path = scratch_.write(changed ? "changed.tar.gz" : "good.tar.gz",
+                                            test::pack(Compression::kGzip, tar_of(files)));
+    auto report = scan(options("oci-archive:" + path));
+    EXPECT_OK(report);
+    return report.ok() ? std::move(*report) : ScanReport();
+  };
+  EXPECT_TRUE(scan_of(false).problems.empty());
+  const ScanReport report = scan_of(true);
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].code, Code::kMismatch);
+}
+
 TEST_F(Scan, DistrolessPackagesBelongToTheirOwnLayers) {
   const auto one = [](const char* name) {
     return fmt::format("Package: {}\nVersion: 1.0-1\nArchitecture: amd64\n", name);

@@ -133,7 +133,7 @@ Result<std::vector<Finding>> scan_image_config(std::string_view json,
 std::vector<Inspector> secret_inspectors() {
   Inspector secrets;
   secrets.name = "secrets";
-  secrets.version = 1;
+  secrets.version = 2;
   secrets.finds = "secrets in text files";
   secrets.parse = parse_secrets;
   secrets.category = Category::kSecrets;

@@ -35,7 +35,7 @@ def count(out, *keys):
         return len(out.splitlines())
 
 
-def contests(seawall, image, locks, tree, dockerfiles):
+def contests(seawall, database, image, locks, tree, dockerfiles):
     """What is compared: heading, then (program, command, counter) of each tool."""
     oci = f"docker-archive:{image}"
     return [
@@ -43,6 +43,12 @@ def contests(seawall, image, locks, tree, dockerfiles):
             ("seawall", [seawall, "sbom", str(image), "--no-cache"], lambda out: count(out, "components")),
             ("syft", ["syft", "scan", oci, "-o", "cyclonedx-json", "-q"], lambda out: count(out, "components")),
             ("trivy", ["trivy", "image", "--input", str(image), "--format", "cyclonedx", "--quiet"], lambda out: count(out, "components"))]),
+        ("vulnerabilities of the image", [
+            ("seawall", [seawall, "scan", str(image), "--no-cache", "--scanners", "packages", "--max-db-age", "0", "--db", str(database), "--format", "json"],
+             lambda out: count(out, "findings")),
+            ("grype", ["grype", oci, "-o", "json", "-q"], lambda out: count(out, "matches")),
+            ("trivy", ["trivy", "image", "--input", str(image), "--scanners", "vuln", "--format", "json", "--quiet"],
+             lambda out: count(out, "Results", "Vulnerabilities"))]),
         ("packages of 21 lock files", [
             ("seawall", [seawall, "sbom", f"dir:{locks}"], lambda out: count(out, "components")),
             ("syft", ["syft", "scan", f"dir:{locks}", "-o", "cyclonedx-json", "-q"], lambda out: count(out, "components")),
@@ -57,10 +63,10 @@ def contests(seawall, image, locks, tree, dockerfiles):
     ]
 
 
-def table(seawall, image, locks, tree, dockerfiles):
+def table(seawall, database, image, locks, tree, dockerfiles):
     lines = ["", "## Beside other tools", "", "`scripts/bench --peers`, medians of three; tools that are not on PATH are left out.", "",
              "| input | tool | version | time | CPU | peak memory | says |", "|---|---|---|---|---|---|---|"]
-    for heading, tools in contests(seawall, image, locks, tree, dockerfiles):
+    for heading, tools in contests(seawall, database, image, locks, tree, dockerfiles):
         for name, command, counter in tools:
             if name != "seawall" and not shutil.which(name):
                 print(f"{name} is not on PATH: left out of \"{heading}\"")

@@ -223,7 +223,7 @@ def main():
     for name, bench in secrets.items():
         lines.append(f"| {name} | {bench['bytes_per_second'] / 1e6:.0f} MB/s |")
     if with_peers:
-        lines += peers.table(seawall, image, locks, full / "usr/share", sources.make_dockerfiles(work))
+        lines += peers.table(seawall, database, image, locks, full / "usr/share", sources.make_dockerfiles(work))
     (root / "docs/benchmarks.md").write_text("\n".join(lines) + "\n")
     print((root / "docs/benchmarks.md").read_text())
 

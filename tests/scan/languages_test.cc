@@ -28,29 +28,32 @@ constexpr Record kRecords[] = {
      "2.13.0", "2.15.0"},
     {"GHSA-j8r2-6x86-q33q", "CVE-2023-32681", "PyPI", "requests", "2.3.0", "2.31.0"},
     {"GHSA-cx63-2mw6-8hw5", "CVE-2024-6345", "PyPI", "setuptools", "0", "70.0.0"},
-    {"GHSA-8rm2-93mq-jqhc", "CVE-2023-41040", "PyPI", "zope-interface-demo", "0", "6.0"},
+    {"GHSA-6c5p-j8vq-pqhj", "CVE-2024-33663", "PyPI", "python-jose", "0", "<=3.3.0"},
     {"GO-2022-0322", "CVE-2022-21698", "Go", "github.com/prometheus/client_golang", "0", "1.11.1"},
     {"GO-2023-1571", "CVE-2022-41723", "Go", "golang.org/x/net", "0", "0.7.0"},
-    {"GO-2020-0020", "CVE-2020-26160", "Go", "github.com/dgrijalva/jwt-go", "0", ""},
-    {"RUSTSEC-2021-0078", "CVE-2021-32714", "crates.io", "hyper", "0", "0.14.10"},
+    {"GO-2020-0017", "CVE-2020-26160", "Go", "github.com/dgrijalva/jwt-go", "0", ""},
+    {"RUSTSEC-2021-0079", "CVE-2021-32714", "crates.io", "hyper", "0", "0.14.10"},
     {"GHSA-93pm-5p5f-3ghx", "CVE-2022-44571", "RubyGems", "rack", "2.0.0", "2.0.9.2"},
     {"GHSA-5crp-9r3c-p9vr", "CVE-2024-21907", "NuGet", "Newtonsoft.Json", "0", "13.0.1"},
-    {"GHSA-25mq-v84q-4j7r", "CVE-2022-31091", "Packagist", "guzzlehttp/guzzle", "7.0.0", "7.4.5"},
-    {"GHSA-p8f7-22gq-m7j9", "CVE-2023-50246", "Hex", "decimal", "0", "2.0.0"},
+    {"GHSA-q559-8m2m-g699", "CVE-2022-31091", "Packagist", "guzzlehttp/guzzle", "7.0.0", "7.4.5"},
+    {"GHSA-p8f7-22gq-m7j9", "CVE-2022-42975", "Hex", "phoenix", "0", "1.6.14"},
     {"GHSA-4rgh-jx4f-qfcq", "CVE-2020-35669", "Pub", "http", "0", "0.13.3"},
 };
 
 std::string osv_of(const Record& record) {
   std::string events = fmt::format(R"({{"introduced":"{}"}})", record.introduced);
-  if (*record.fixed) events += fmt::format(R"(,{{"fixed":"{}"}})", record.fixed);
+  const std::string_view fixed = record.fixed;
+  if (fixed.starts_with("<="))
+    events += fmt::format(R"(,{{"last_affected":"{}"}})", fixed.substr(2));
+  else if (!fixed.empty())
+    events += fmt::format(R"(,{{"fixed":"{}"}})", fixed);
+  const std::string_view ecosystem = record.ecosystem;
+  const bool is_semver = ecosystem == "npm" || ecosystem == "Go" || ecosystem == "crates.io";
   return fmt::format(
       R"({{"schema_version":"1.6.0","id":"{}","modified":"2026-11-01T00:00:00Z","aliases":["{}"],)"
       R"("summary":"a real one","affected":[{{"package":{{"ecosystem":"{}","name":"{}"}},)"
       R"("ranges":[{{"type":"{}","events":[{}]}}]}}]}})",
-      record.id, record.alias, record.ecosystem, record.name,
-      std::string_view(record.ecosystem) == "Maven" || std::string_view(record.ecosystem) == "PyPI"
-          ? "ECOSYSTEM"
-          : "SEMVER",
+      record.id, record.alias, record.ecosystem, record.name, is_semver ? "SEMVER" : "ECOSYSTEM",
       events);
 }
 
@@ -165,8 +168,8 @@ TEST_F(Languages, InstalledOnesMatchByTheirOwnVersionOrder) {
        python_metadata("requests", "2.30.0")},
       {"opt/v/lib/python3.12/site-packages/requests-2.31.0.dist-info/METADATA",
        python_metadata("requests", "2.31.0")},
-      {"usr/lib/python3.12/site-packages/Zope.Interface_demo-5.0.dist-info/METADATA",
-       python_metadata("Zope.Interface_demo", "5.0")},
+      {"usr/lib/python3.12/site-packages/Python_Jose-3.3.0.dist-info/METADATA",
+       python_metadata("Python_Jose", "3.3.0")},
       {"usr/bin/tool",
        go_program("path\tx\nmod\tx\tv1.0.0\t\n"
                   "dep\tgithub.com/prometheus/client_golang\tv1.11.0\th1:x\n"
@@ -182,15 +185,15 @@ TEST_F(Languages, InstalledOnesMatchByTheirOwnVersionOrder) {
        "Gem::Specification.new do |s|\n  s.name = \"rack\".freeze\n  s.version = "
        "\"2.0.9.1\"\nend\n"},
   });
-  EXPECT_THAT(found(report),
-              UnorderedElementsAre(
-                  "CVE-2022-25883 semver 7.5.1", "CVE-2023-45133 @babel/traverse 7.23.0",
-                  "CVE-2021-44228 org.apache.logging.log4j:log4j-core 2.14.1",
-                  "CVE-2023-32681 requests 2.30.0", "CVE-2023-41040 Zope.Interface_demo 5.0",
-                  "CVE-2022-21698 github.com/prometheus/client_golang v1.11.0",
-                  "CVE-2022-41723 golang.org/x/net v0.0.0-20220722155237-a158d28d115b",
-                  "CVE-2020-26160 github.com/dgrijalva/jwt-go v3.2.0+incompatible",
-                  "CVE-2021-32714 hyper 0.14.9", "CVE-2022-44571 rack 2.0.9.1"));
+  EXPECT_THAT(
+      found(report),
+      UnorderedElementsAre("CVE-2022-25883 semver 7.5.1", "CVE-2023-45133 @babel/traverse 7.23.0",
+                           "CVE-2021-44228 org.apache.logging.log4j:log4j-core 2.14.1",
+                           "CVE-2023-32681 requests 2.30.0", "CVE-2024-33663 Python_Jose 3.3.0",
+                           "CVE-2022-21698 github.com/prometheus/client_golang v1.11.0",
+                           "CVE-2022-41723 golang.org/x/net v0.0.0-20220722155237-a158d28d115b",
+                           "CVE-2020-26160 github.com/dgrijalva/jwt-go v3.2.0+incompatible",
+                           "CVE-2021-32714 hyper 0.14.9", "CVE-2022-44571 rack 2.0.9.1"));
   for (const Finding& finding : report.findings) {
     EXPECT_GE(finding.package.location.layer, 0) << finding.rule_id;
     EXPECT_FALSE(finding.package.location.path.empty()) << finding.rule_id;
@@ -232,7 +235,7 @@ TEST_F(Languages, LockFilesMatchWithTheirLines) {
       {"php/composer.lock",
        R"({"packages":[{"name":"guzzlehttp/guzzle","version":"v7.4.4"}],"packages-dev":[]})"},
       {"ex/mix.lock",
-       "%{\n  \"decimal\": {:hex, :decimal, \"1.9.0\", \"aa\", [:mix], [], \"hexpm\", "
+       "%{\n  \"phoenix\": {:hex, :phoenix, \"1.6.13\", \"aa\", [:mix], [], \"hexpm\", "
        "\"bb\"},\n}\n"},
       {"dart/pubspec.lock",
        "packages:\n  http:\n    dependency: \"direct main\"\n    source: hosted\n    version: "
@@ -249,16 +252,28 @@ TEST_F(Languages, LockFilesMatchWithTheirLines) {
                            "CVE-2022-41723 golang.org/x/net v0.6.0", "CVE-2021-32714 hyper 0.14.9",
                            "CVE-2022-44571 rack 2.0.9.1", "CVE-2024-21907 newtonsoft.json 12.0.3.0",
                            "CVE-2022-31091 guzzlehttp/guzzle v7.4.4",
-                           "CVE-2023-50246 decimal 1.9.0", "CVE-2020-35669 http 0.13.2",
+                           "CVE-2022-42975 phoenix 1.6.13", "CVE-2020-35669 http 0.13.2",
                            "CVE-2021-44228 org.apache.logging.log4j:log4j-core 2.14.1"));
   for (const Finding& finding : report.findings)
     EXPECT_GT(finding.package.location.line, 0u) << finding.package.name;
 }
 
 TEST_F(Languages, FixedOnesAreClean) {
-  EXPECT_THAT(found(tree({{"requirements.txt", "requests==2.31.0\nsetuptools==70.0.0\n"},
-                          {"go.mod", "module x\n\nrequire golang.org/x/net v0.7.0\n"}})),
-              IsEmpty());
+  EXPECT_THAT(
+      found(tree(
+          {{"requirements.txt", "requests==2.31.0\nsetuptools==70.0.0\npython-jose==3.4.0\n"},
+           {"Gemfile.lock", "GEM\n  remote: https://gems.example/\n  specs:\n    rack (2.0.9.2)\n"},
+           {"packages.lock.json",
+            R"({"version":1,"dependencies":{"net8.0":{"Newtonsoft.Json":{"type":"Direct","resolved":"13.0.1"}}}})"},
+           {"composer.lock", R"({"packages":[{"name":"guzzlehttp/guzzle","version":"7.4.5"}]})"},
+           {"mix.lock",
+            "%{\n  \"phoenix\": {:hex, :phoenix, \"1.6.14\", \"aa\", [:mix], [], \"hexpm\", "
+            "\"bb\"},\n}\n"},
+           {"pubspec.lock",
+            "packages:\n  http:\n    dependency: \"direct main\"\n    source: hosted\n    "
+            "version: \"0.13.3\"\n"},
+           {"go.mod", "module x\n\nrequire golang.org/x/net v0.7.0\n"}})),
+      IsEmpty());
 }
 
 }  // namespace

@@ -256,6 +256,23 @@ TEST_F(Scan, BlobsOfACompressedArchiveHaveTheDigestsOfItsManifest) {
   EXPECT_EQ(report.problems[0].code, Code::kMismatch);
 }
 
+TEST_F(Scan, ContainerdsWholeNameIsTheImagesName) {
+  test::OciBlobs blobs = test::oci_blobs({{debian_layer({{"demo", "1.0-1"}})}});
+  blobs.files.emplace_back("oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
+  blobs.files.emplace_back(
+      "index.json", test::index_of(test::manifest_descriptor(
+                        blobs.manifest,
+                        R"(,"annotations":{"io.containerd.image.name":"registry.example/app:1.0",)"
+                        R"("org.opencontainers.image.ref.name":"1.0"})")));
+  const std::string path = scratch_.write("containerd.tar", tar_of(blobs.files));
+  for (const char* which : {"", ":registry.example/app:1.0", ":1.0"}) {
+    const auto report = scan(options("oci-archive:" + path + which));
+    ASSERT_OK(report);
+    EXPECT_THAT(report->artifact.tags, testing::ElementsAre("registry.example/app:1.0")) << which;
+  }
+  EXPECT_FALSE(scan(options("oci-archive:" + path + ":2.0")).ok());
+}
+
 TEST_F(Scan, DistrolessPackagesBelongToTheirOwnLayers) {
   const auto one = [](const char* name) {
     return fmt::format("Package: {}\nVersion: 1.0-1\nArchitecture: amd64\n", name);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/edit_distance.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/log.h"
@@ -33,27 +34,11 @@ const Flag* find_flag(const Command& command, std::string_view name, char letter
   return nullptr;
 }
 
-// Edits to get from one word to the other (Levenshtein), for "did you mean".
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
-
 std::string nearest(std::string_view word, const std::vector<std::string_view>& known) {
   std::string_view best;
   size_t least = 3;
   for (const std::string_view candidate : known) {
-    if (const size_t edits = distance(word, candidate); edits < least) {
+    if (const size_t edits = edit_distance(word, candidate); edits < least) {
       least = edits;
       best = candidate;
     }

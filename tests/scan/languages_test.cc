@@ -258,6 +258,25 @@ TEST_F(Languages, LockFilesMatchWithTheirLines) {
     EXPECT_GT(finding.package.location.line, 0u) << finding.package.name;
 }
 
+TEST_F(Languages, ImagesOfEcosystemsThatKeepOnlyALock) {
+  const ScanReport report = image({
+      {"app/pubspec.lock",
+       "packages:\n  http:\n    dependency: \"direct main\"\n    source: hosted\n    version: "
+       "\"0.13.2\"\n"},
+      {"app/Package.resolved",
+       R"({"pins":[{"identity":"swift-nio","kind":"remoteSourceControl","location":)"
+       R"("https://git.example/apple/swift-nio.git","state":{"version":"2.0.0"}}],"version":2})"},
+      {"app/Manifest.toml",
+       "julia_version = \"1.9.4\"\nmanifest_format = \"2.0\"\n[[deps.JSON]]\nuuid = "
+       "\"682c06a0-de6a-54ab-a142-c8b1cf79cde6\"\nversion = \"0.21.4\"\n"},
+  });
+  EXPECT_THAT(found(report), UnorderedElementsAre("CVE-2020-35669 http 0.13.2"));
+  std::set<PackageType> types;
+  for (const Package& package : report.inventory.packages) types.insert(package.type);
+  EXPECT_THAT(types,
+              UnorderedElementsAre(PackageType::kPub, PackageType::kSwift, PackageType::kJulia));
+}
+
 TEST_F(Languages, FixedOnesAreClean) {
   EXPECT_THAT(
       found(tree(

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/edit_distance.h"
 #include "base/path_set.h"
 #include "base/strings.h"
 #include "inspect/dockerfile/lint.h"
@@ -688,20 +689,9 @@ std::vector<std::string> variables_in(std::string_view text, char escape) {
   return out;
 }
 
+// Short names are all near each other; long ones come from nobody's hand.
 bool is_near(std::string_view a, std::string_view b) {
-  if (a.size() < 4 || a.size() > 64 || b.size() > 64) return false;
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = above;
-    }
-  }
-  return row.back() <= 2;
+  return a.size() >= 4 && a.size() <= 64 && b.size() <= 64 && edit_distance(a, b) <= 2;
 }
 
 // A base image brings variables that nobody knows here, so that only stages from scratch can be

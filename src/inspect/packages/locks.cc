@@ -1,18 +1,19 @@
-// The list of what reads lock and manifest files of source trees.
+// The list of what reads lock and manifest files of source trees; those of ecosystems that keep no
+// other record of what is installed are read in images too.
 #include "inspect/packages/locks.h"
 
 namespace seawall::inspect {
 namespace {
 
 Inspector lock(std::string_view name, std::vector<std::string_view> paths, std::string_view finds,
-               void (*parse)(const FileInput&, InspectorSink&)) {
+               void (*parse)(const FileInput&, InspectorSink&), Scope scope = Scope::kSource) {
   return {.name = name,
           .version = 1,
           .paths = std::move(paths),
           .finds = finds,
           .parse = parse,
           .category = Category::kPackages,
-          .scope = Scope::kSource};
+          .scope = scope};
 }
 
 }  // namespace
@@ -52,10 +53,11 @@ std::vector<Inspector> lock_inspectors() {
       lock("sbt-lock", {"**/build.sbt.lock"}, "Maven packages", parse_sbt_lock),
       lock("mix-lock", {"**/mix.lock"}, "Elixir packages", parse_mix_lock),
       lock("rebar-lock", {"**/rebar.lock"}, "Erlang packages", parse_rebar_lock),
-      lock("pubspec-lock", {"**/pubspec.lock"}, "Dart packages", parse_pubspec_lock),
+      lock("pubspec-lock", {"**/pubspec.lock"}, "Dart packages", parse_pubspec_lock, Scope::kBoth),
       lock("conan-lock", {"**/conan.lock"}, "C and C++ packages", parse_conan_lock),
       lock("vcpkg", {"**/vcpkg.json"}, "C and C++ packages with a stated version", parse_vcpkg),
-      lock("swift-resolved", {"**/Package.resolved"}, "Swift packages", parse_swift_resolved),
+      lock("swift-resolved", {"**/Package.resolved"}, "Swift packages", parse_swift_resolved,
+           Scope::kBoth),
       lock("podfile-lock", {"**/Podfile.lock"}, "CocoaPods", parse_podfile_lock),
       lock("carthage", {"**/Cartfile.resolved"}, "Carthage frameworks", parse_cartfile),
       lock("github-actions",
@@ -64,7 +66,7 @@ std::vector<Inspector> lock_inspectors() {
            "GitHub Actions that workflows use", parse_workflow),
       lock("renv-lock", {"**/renv.lock"}, "R packages", parse_renv_lock),
       lock("julia-manifest", {"**/Manifest.toml", "**/JuliaManifest.toml"}, "Julia packages",
-           parse_julia_manifest),
+           parse_julia_manifest, Scope::kBoth),
       lock("cabal-freeze", {"**/cabal.project.freeze"}, "Haskell packages", parse_cabal_freeze),
       lock("stack-lock", {"**/stack.yaml.lock"}, "Haskell packages", parse_stack_lock),
       lock("conda-environment", {"**/environment.yml", "**/environment.yaml"},

@@ -1,7 +1,7 @@
 # The folders of src/ in their only allowed include order: a folder may use those above it.
 # scripts/check-includes reads this list. seawall_folder(NAME LIBRARIES...) makes seawall_NAME from
 # src/NAME/**.cc and links the folders above it.
-set(SEAWALL_FOLDERS base codec net model rules artifact advisory inspect policy scan report cli)
+set(SEAWALL_FOLDERS base codec net cel model rules artifact advisory inspect policy scan report cli)
 
 set(seawall_above "")
 function(seawall_folder name)
@@ -28,6 +28,7 @@ seawall_folder(net ${CMAKE_DL_LIBS})
 if(TARGET seawall_net)
   target_include_directories(seawall_net SYSTEM PRIVATE ${curl_INCLUDE})
 endif()
+seawall_folder(cel lib::re2)
 seawall_folder(model)
 seawall_folder(rules)
 seawall_folder(artifact)

@@ -75,24 +75,24 @@ struct Candidate {
 struct Expr {
   ExprKind kind = ExprKind::kConstant;
   Operation operation = Operation::kUnresolved;
-  bool test_only = false;   // has()
-  bool optional = false;    // .? and [?]
-  bool member = false;      // x.f()
-  bool root_cost = false;   // pays one unit for the chain of members it ends
+  bool test_only = false;  // has()
+  bool optional = false;   // .? and [?]
+  bool member = false;     // x.f()
+  bool root_cost = false;  // pays one unit for the chain of members it ends
   uint16_t depth = 1;
   uint32_t position = 0;  // byte offset
   uint32_t slot = 0;
 
   Value constant;
-  std::string_view name;    // identifier, field, function, type of a struct
-  Expr* operand = nullptr;  // of select, index and member calls
-  std::span<Expr*> arguments;         // of calls; elements; keys and values in turn
-  std::span<const bool> optionals;    // elements or entries marked with ?; may be empty
+  std::string_view name;            // identifier, field, function, type of a struct
+  Expr* operand = nullptr;          // of select, index and member calls
+  std::span<Expr*> arguments;       // of calls; elements; keys and values in turn
+  std::span<const bool> optionals;  // elements or entries marked with ?; may be empty
   Comprehension* comprehension = nullptr;
 
-  const Type* type = nullptr;               // of checked expressions
-  std::span<const Candidate> candidates;    // of calls
-  CostFunction cost = nullptr;              // of calls: what one costs; null: 1
+  const Type* type = nullptr;                // of checked expressions
+  std::span<const Candidate> candidates;     // of calls
+  CostFunction cost = nullptr;               // of calls: what one costs; null: 1
   std::span<const Overload* const> matched;  // by the checker
 };
 

@@ -19,7 +19,10 @@ struct Scoped {
 class TreeChecker {
  public:
   TreeChecker(const Declarations& declarations, Arena& arena, std::vector<Issue>& issues)
-      : declarations_(declarations), arena_(arena), pool_(arena), unifier_(arena),
+      : declarations_(declarations),
+        arena_(arena),
+        pool_(arena),
+        unifier_(arena),
         issues_(issues) {}
 
   void run(Expr& root) {
@@ -44,15 +47,33 @@ class TreeChecker {
 
   void check(Expr& expr) {
     switch (expr.kind) {
-      case ExprKind::kConstant: expr.type = type_of(expr.constant); break;
-      case ExprKind::kIdentifier: identifier(expr); break;
-      case ExprKind::kSelect: select(expr); break;
-      case ExprKind::kIndex: index(expr); break;
-      case ExprKind::kCall: call(expr); break;
-      case ExprKind::kList: list(expr); break;
-      case ExprKind::kMap: map(expr); break;
-      case ExprKind::kStruct: message(expr); break;
-      case ExprKind::kComprehension: comprehension(expr); break;
+      case ExprKind::kConstant:
+        expr.type = type_of(expr.constant);
+        break;
+      case ExprKind::kIdentifier:
+        identifier(expr);
+        break;
+      case ExprKind::kSelect:
+        select(expr);
+        break;
+      case ExprKind::kIndex:
+        index(expr);
+        break;
+      case ExprKind::kCall:
+        call(expr);
+        break;
+      case ExprKind::kList:
+        list(expr);
+        break;
+      case ExprKind::kMap:
+        map(expr);
+        break;
+      case ExprKind::kStruct:
+        message(expr);
+        break;
+      case ExprKind::kComprehension:
+        comprehension(expr);
+        break;
     }
   }
 
@@ -112,7 +133,9 @@ class TreeChecker {
     if (was_optional) operand = operand->parameters[0];
     const Type* result = &types::error;
     switch (operand->kind) {
-      case TypeKind::kMap: result = operand->parameters[1]; break;
+      case TypeKind::kMap:
+        result = operand->parameters[1];
+        break;
       case TypeKind::kParameter:
         unifier_.assignable(&types::dyn, operand);
         result = &types::dyn;
@@ -212,8 +235,8 @@ class TreeChecker {
     }
     text = "(" + text + ")";
     if (member) text = unifier_.substitute(actual[0], true)->text() + "." + text;
-    issue(expr, "found no matching overload for '" + std::string(function.name) +
-                    "' applied to '" + text + "'");
+    issue(expr, "found no matching overload for '" + std::string(function.name) + "' applied to '" +
+                    text + "'");
     expr.type = &types::error;
   }
 
@@ -370,8 +393,7 @@ class TreeChecker {
 
 }  // namespace
 
-void check(Expr& root, const Declarations& declarations, Arena& arena,
-           std::vector<Issue>& issues) {
+void check(Expr& root, const Declarations& declarations, Arena& arena, std::vector<Issue>& issues) {
   TreeChecker(declarations, arena, issues).run(root);
 }
 

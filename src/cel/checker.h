@@ -13,7 +13,6 @@ namespace seawall::cel {
 
 // Gives each node its type and each call the overloads that may be meant. Names with dots that are
 // variables or functions become one node. Issues are in the order of their places.
-void check(Expr& root, const Declarations& declarations, Arena& arena,
-           std::vector<Issue>& issues);
+void check(Expr& root, const Declarations& declarations, Arena& arena, std::vector<Issue>& issues);
 
 }  // namespace seawall::cel

@@ -56,10 +56,17 @@ class SignatureReader {
   }
   static const Type* simple_type(std::string_view name) {
     using namespace types;
-    for (const Type* known :
-         {&dyn, &boolean, &integer, &unsigned_integer, &number, &string, &bytes, &type, &url, &ip,
-          &cidr, &quantity, &semver, &format, &authorizer, &path_check, &group_check,
-          &resource_check, &decision, &list_of_dyn, &map_of_dyn}) {
+    for (const Type* known : {&dyn,         &boolean,
+                              &integer,     &unsigned_integer,
+                              &number,      &string,
+                              &bytes,       &type,
+                              &url,         &ip,
+                              &cidr,        &quantity,
+                              &semver,      &format,
+                              &authorizer,  &path_check,
+                              &group_check, &resource_check,
+                              &decision,    &list_of_dyn,
+                              &map_of_dyn}) {
       if (known->name == name) return known;
     }
     if (name == "null" || name == "null_type") return &null;
@@ -74,25 +81,41 @@ class SignatureReader {
   uint32_t letters_ = 0;
 };
 
-constexpr uint16_t bit(Kind kind) { return static_cast<uint16_t>(1u << static_cast<unsigned>(kind)); }
+constexpr uint16_t bit(Kind kind) {
+  return static_cast<uint16_t>(1u << static_cast<unsigned>(kind));
+}
 
 uint16_t kinds_of(const Type& type) {
   switch (type.kind) {
-    case TypeKind::kNull: return bit(Kind::kNull);
-    case TypeKind::kBool: return bit(Kind::kBool);
-    case TypeKind::kInt: return bit(Kind::kInt);
-    case TypeKind::kUint: return bit(Kind::kUint);
-    case TypeKind::kDouble: return bit(Kind::kDouble);
-    case TypeKind::kString: return bit(Kind::kString);
-    case TypeKind::kBytes: return bit(Kind::kBytes);
-    case TypeKind::kTimestamp: return bit(Kind::kTimestamp);
-    case TypeKind::kDuration: return bit(Kind::kDuration);
-    case TypeKind::kList: return bit(Kind::kList);
-    case TypeKind::kMap: return bit(Kind::kMap);
-    case TypeKind::kType: return bit(Kind::kType);
+    case TypeKind::kNull:
+      return bit(Kind::kNull);
+    case TypeKind::kBool:
+      return bit(Kind::kBool);
+    case TypeKind::kInt:
+      return bit(Kind::kInt);
+    case TypeKind::kUint:
+      return bit(Kind::kUint);
+    case TypeKind::kDouble:
+      return bit(Kind::kDouble);
+    case TypeKind::kString:
+      return bit(Kind::kString);
+    case TypeKind::kBytes:
+      return bit(Kind::kBytes);
+    case TypeKind::kTimestamp:
+      return bit(Kind::kTimestamp);
+    case TypeKind::kDuration:
+      return bit(Kind::kDuration);
+    case TypeKind::kList:
+      return bit(Kind::kList);
+    case TypeKind::kMap:
+      return bit(Kind::kMap);
+    case TypeKind::kType:
+      return bit(Kind::kType);
     case TypeKind::kOpaque:
-    case TypeKind::kStruct: return is_optional(type) ? bit(Kind::kOptional) : bit(Kind::kObject);
-    default: return static_cast<uint16_t>(~bit(Kind::kError));
+    case TypeKind::kStruct:
+      return is_optional(type) ? bit(Kind::kOptional) : bit(Kind::kObject);
+    default:
+      return static_cast<uint16_t>(~bit(Kind::kError));
   }
 }
 

@@ -100,8 +100,12 @@ std::string render_issues(std::string_view expression, std::span<const Issue> is
 const Type* Program::result_type() const {
   return state_->root->type == nullptr ? &types::dyn : state_->root->type;
 }
-std::string_view Program::expression() const { return state_->expression; }
-std::span<const size_t> Program::variables() const { return state_->plan.variables; }
+std::string_view Program::expression() const {
+  return state_->expression;
+}
+std::span<const size_t> Program::variables() const {
+  return state_->plan.variables;
+}
 
 Environment::Environment(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Environment::Environment(Environment&&) noexcept = default;
@@ -136,9 +140,9 @@ Environment Environment::conformance() {
   Declarations& declarations = state->declarations;
   add_type_names(declarations);
   for (const Library* library :
-       {&standard_library, &conversions_library, &time_library, &optional_library, &strings_library_latest,
-        &math_library, &encoders_library, &sets_library, &list_extensions, &two_variable_library,
-        &kubernetes_ip_library, &kubernetes_cidr_library}) {
+       {&standard_library, &conversions_library, &time_library, &optional_library,
+        &strings_library_latest, &math_library, &encoders_library, &sets_library, &list_extensions,
+        &two_variable_library, &kubernetes_ip_library, &kubernetes_cidr_library}) {
     declarations.add_library(*library);
   }
   using namespace types;
@@ -165,8 +169,12 @@ void Environment::set_container(std::string_view container) {
 void Environment::add_library(const Library& library) {
   state_->declarations.add_library(library);
 }
-size_t Environment::variables() const { return state_->declarations.variables(); }
-TypePool& Environment::pool() { return state_->declarations.pool(); }
+size_t Environment::variables() const {
+  return state_->declarations.variables();
+}
+TypePool& Environment::pool() {
+  return state_->declarations.pool();
+}
 
 Result<Program> Environment::compile(std::string_view expression, const CompileLimits& limits,
                                      bool check) const {

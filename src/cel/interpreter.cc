@@ -35,7 +35,8 @@ uint64_t equality_cost(const Value& left, const Value& right) {
 int64_t list_index(const Value& key, bool& kind_fits) {
   kind_fits = true;
   switch (key.kind()) {
-    case Kind::kInt: return key.integer();
+    case Kind::kInt:
+      return key.integer();
     case Kind::kUint:
       return key.unsigned_integer() <= INT64_MAX ? static_cast<int64_t>(key.unsigned_integer())
                                                  : -1;
@@ -46,7 +47,8 @@ int64_t list_index(const Value& key, bool& kind_fits) {
       if (static_cast<double>(whole) == number) return whole;
       break;
     }
-    default: break;
+    default:
+      break;
   }
   kind_fits = false;
   return -1;
@@ -82,25 +84,40 @@ Value Interpreter::evaluate(const Expr& expr) {
     case Operation::kLocal:
       if (expr.root_cost) charge(1);
       return locals_[expr.slot];
-    case Operation::kLazyLocal: return lazy_local(expr);
+    case Operation::kLazyLocal:
+      return lazy_local(expr);
     case Operation::kSelect:
-    case Operation::kOptionalSelect: return select(expr);
-    case Operation::kHas: return has(expr);
+    case Operation::kOptionalSelect:
+      return select(expr);
+    case Operation::kHas:
+      return has(expr);
     case Operation::kIndex:
-    case Operation::kOptionalIndex: return index(expr);
-    case Operation::kAnd: return all_terms(expr, false);
-    case Operation::kOr: return all_terms(expr, true);
-    case Operation::kConditional: return conditional(expr);
+    case Operation::kOptionalIndex:
+      return index(expr);
+    case Operation::kAnd:
+      return all_terms(expr, false);
+    case Operation::kOr:
+      return all_terms(expr, true);
+    case Operation::kConditional:
+      return conditional(expr);
     case Operation::kEqual:
-    case Operation::kNotEqual: return equality(expr);
-    case Operation::kInSet: return in_set(expr);
+    case Operation::kNotEqual:
+      return equality(expr);
+    case Operation::kInSet:
+      return in_set(expr);
     case Operation::kOptionalOr:
-    case Operation::kOptionalOrValue: return optional_or(expr);
-    case Operation::kCall: return call(expr);
-    case Operation::kList: return list(expr);
-    case Operation::kMap: return map(expr);
-    case Operation::kComprehension: return comprehension(expr);
-    case Operation::kUnresolved: break;
+    case Operation::kOptionalOrValue:
+      return optional_or(expr);
+    case Operation::kCall:
+      return call(expr);
+    case Operation::kList:
+      return list(expr);
+    case Operation::kMap:
+      return map(expr);
+    case Operation::kComprehension:
+      return comprehension(expr);
+    case Operation::kUnresolved:
+      break;
   }
   return error(expr, "the expression was not resolved");
 }
@@ -180,8 +197,8 @@ Value Interpreter::element(const Expr& expr, const Value& operand, const Value& 
       const int64_t at = list_index(key, fits_list);
       if (!fits_list) {
         charge(1);
-        return error(expr, "unsupported index type '" + std::string(type_of(key)->name) +
-                               "' in list");
+        return error(expr,
+                     "unsupported index type '" + std::string(type_of(key)->name) + "' in list");
       }
       present = at >= 0 && at < operand.size();
       if (present) found = operand.at(static_cast<uint32_t>(at));
@@ -357,9 +374,12 @@ Value Interpreter::comprehension(const Expr& expr) {
     return error(expr, "got '" + std::string(type_of(range)->name) + "', expected iterable type");
   }
   switch (fold.fold) {
-    case Fold::kAll: return quantify(expr, range, false);
-    case Fold::kExists: return quantify(expr, range, true);
-    default: return this->fold(expr, range);
+    case Fold::kAll:
+      return quantify(expr, range, false);
+    case Fold::kExists:
+      return quantify(expr, range, true);
+    default:
+      return this->fold(expr, range);
   }
 }
 

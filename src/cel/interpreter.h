@@ -13,10 +13,14 @@ namespace seawall::cel {
 class Interpreter {
  public:
   // `cost` is counted up; beyond `limit` the run ends. `locals`: as many as the plan says.
-  Interpreter(Evaluation& evaluation, Arena& arena, std::span<const Value> variables,
-              Value* locals, uint64_t& cost, uint64_t limit)
-      : evaluation_(evaluation), arena_(arena), variables_(variables), locals_(locals),
-        cost_(cost), limit_(limit) {}
+  Interpreter(Evaluation& evaluation, Arena& arena, std::span<const Value> variables, Value* locals,
+              uint64_t& cost, uint64_t limit)
+      : evaluation_(evaluation),
+        arena_(arena),
+        variables_(variables),
+        locals_(locals),
+        cost_(cost),
+        limit_(limit) {}
 
   Value evaluate(const Expr& expr);
   bool exceeded() const { return cost_ > limit_; }

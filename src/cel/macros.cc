@@ -13,7 +13,10 @@ class Expansion {
  public:
   Expansion(const MacroContext& context, uint32_t position, Expr* target,
             const std::vector<Expr*>& arguments)
-      : context_(context), nodes_(context.nodes), position_(position), target_(target),
+      : context_(context),
+        nodes_(context.nodes),
+        position_(position),
+        target_(target),
         arguments_(arguments) {}
 
   Expr* has() {
@@ -50,8 +53,8 @@ class Expansion {
       case Quantifier::kExistsOne:
         fold.initial = integer(0);
         fold.condition = boolean(true);
-        fold.step = call("_?_:_", {predicate, call("_+_", {accumulator(), integer(1)}),
-                                   accumulator()});
+        fold.step =
+            call("_?_:_", {predicate, call("_+_", {accumulator(), integer(1)}), accumulator()});
         fold.result = call("_==_", {accumulator(), integer(1)});
         break;
     }
@@ -67,8 +70,7 @@ class Expansion {
   }
   Expr* transform_map(Expr* filter, Expr* value) {
     return gather(2, filter, nodes_.map(position_, {}, {}),
-                  call("cel.@mapInsert",
-                       {accumulator(), identifier(arguments_[0]->name), value}));
+                  call("cel.@mapInsert", {accumulator(), identifier(arguments_[0]->name), value}));
   }
   Expr* transform_map_entry(Expr* filter, Expr* entry) {
     return gather(2, filter, nodes_.map(position_, {}, {}),
@@ -97,15 +99,16 @@ class Expansion {
     Expr* value = nodes_.call(position_, "value", {}, target_);
     Expr* mapped = bind(arguments_[0]->name, value, arguments_[1]);
     if (!flat) mapped = call("optional.of", {mapped});
-    return call("_?_:_",
-                {nodes_.call(position_, "hasValue", {}, target_), mapped, call("optional.none", {})});
+    return call("_?_:_", {nodes_.call(position_, "hasValue", {}, target_), mapped,
+                          call("optional.none", {})});
   }
 
   Expr* sort_by() {
     if (arguments_[0]->kind != ExprKind::kIdentifier) {
-      return issue("sortBy can only be applied to a list, ident, call, comprehension or select "
-                   "expression",
-                   arguments_[0]);
+      return issue(
+          "sortBy can only be applied to a list, ident, call, comprehension or select "
+          "expression",
+          arguments_[0]);
     }
     constexpr std::string_view kInput = "@__sortBy_input__";
     Expansion keys(context_, position_, identifier(kInput), arguments_);

@@ -16,8 +16,8 @@ constexpr uint16_t kMostDepth = 1000;  // of the tree; chains like a + b + c ...
 
 bool is_reserved(std::string_view name) {
   for (const std::string_view word :
-       {"as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop",
-        "package", "namespace", "return", "var", "void", "while"}) {
+       {"as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
+        "loop", "package", "namespace", "return", "var", "void", "while"}) {
     if (name == word) return true;
   }
   return false;
@@ -69,8 +69,7 @@ class Parser {
   Expr* failed() { return nodes_.make(ExprKind::kConstant, peek().position); }
   bool too_deep() {
     if (depth_ < limits_.depth) return false;
-    issue("expression recursion limit exceeded: " + std::to_string(limits_.depth),
-          peek().position);
+    issue("expression recursion limit exceeded: " + std::to_string(limits_.depth), peek().position);
     return true;
   }
   struct Deeper {
@@ -101,9 +100,7 @@ class Parser {
 
   // a || b || c as one call of all terms: the same value and cost as nested ones.
   Expr* logical(std::string_view sign, std::string_view function) {
-    const auto operand = [&] {
-      return sign == "||" ? logical("&&", "_&&_") : relation();
-    };
+    const auto operand = [&] { return sign == "||" ? logical("&&", "_&&_") : relation(); };
     Expr* first = operand();
     if (!peek().is(sign)) return first;
     const uint32_t position = peek().position;
@@ -249,8 +246,8 @@ class Parser {
              const std::vector<Expr*>& arguments) {
     if (!issues_.empty()) return failed();
     if (options_.macros) {
-      if (Expr* expanded = expand_macro({nodes_, options_, issues_}, position, name, target,
-                                        arguments)) {
+      if (Expr* expanded =
+              expand_macro({nodes_, options_, issues_}, position, name, target, arguments)) {
         return expanded;
       }
     }
@@ -264,15 +261,27 @@ class Parser {
       case TokenKind::kFalse:
         take();
         return nodes_.constant(token.position, Value::boolean(token.kind == TokenKind::kTrue));
-      case TokenKind::kNull: take(); return nodes_.constant(token.position, Value::null());
-      case TokenKind::kString: take(); return nodes_.constant(token.position, Value::string(token.text));
-      case TokenKind::kBytes: take(); return nodes_.constant(token.position, Value::bytes(token.text));
+      case TokenKind::kNull:
+        take();
+        return nodes_.constant(token.position, Value::null());
+      case TokenKind::kString:
+        take();
+        return nodes_.constant(token.position, Value::string(token.text));
+      case TokenKind::kBytes:
+        take();
+        return nodes_.constant(token.position, Value::bytes(token.text));
       case TokenKind::kInt:
       case TokenKind::kUint:
-      case TokenKind::kDouble: take(); return number(token, false);
-      case TokenKind::kIdentifier: return identifier();
-      case TokenKind::kOperator: return bracketed(token);
-      default: unexpected("a value"); return failed();
+      case TokenKind::kDouble:
+        take();
+        return number(token, false);
+      case TokenKind::kIdentifier:
+        return identifier();
+      case TokenKind::kOperator:
+        return bracketed(token);
+      default:
+        unexpected("a value");
+        return failed();
     }
   }
 
@@ -381,8 +390,7 @@ class Parser {
     std::vector<Expr*> values;
     while (issues_.empty() && !peek().is("}")) {
       optional_mark();
-      if (peek().kind != TokenKind::kIdentifier &&
-          peek().kind != TokenKind::kEscapedIdentifier) {
+      if (peek().kind != TokenKind::kIdentifier && peek().kind != TokenKind::kEscapedIdentifier) {
         unexpected("the name of a field");
         return failed();
       }

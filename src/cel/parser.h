@@ -12,13 +12,13 @@
 namespace seawall::cel {
 
 struct ParseOptions {
-  bool optional_syntax = true;     // a.?b, a[?b], [?a], {?k: v}
+  bool optional_syntax = true;       // a.?b, a[?b], [?a], {?k: v}
   bool escaped_identifiers = false;  // a.`b-c`
-  bool two_variables = true;       // all(i, x, ...), transformList, transformMap ...
-  bool optional_macros = true;     // optMap, optFlatMap
-  bool bindings = false;           // cel.bind, cel.block
-  bool math_macros = false;        // math.greatest, math.least
-  bool sort_by = true;             // sortBy
+  bool two_variables = true;         // all(i, x, ...), transformList, transformMap ...
+  bool optional_macros = true;       // optMap, optFlatMap
+  bool bindings = false;             // cel.bind, cel.block
+  bool math_macros = false;          // math.greatest, math.least
+  bool sort_by = true;               // sortBy
   bool macros = true;
 };
 

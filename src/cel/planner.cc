@@ -23,8 +23,8 @@ bool is_attribute(const Expr& expr) {
 }
 
 bool is_conversion(std::string_view function) {
-  for (const std::string_view name : {"bool", "bytes", "double", "duration", "dyn", "int", "string",
-                                      "timestamp", "uint"}) {
+  for (const std::string_view name :
+       {"bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint"}) {
     if (function == name) return true;
   }
   return false;
@@ -55,15 +55,33 @@ class TreePlanner {
   // `observed`: the value is taken, so that the root of an attribute is paid.
   void plan(Expr& expr, bool observed) {
     switch (expr.kind) {
-      case ExprKind::kConstant: expr.operation = Operation::kConstant; break;
-      case ExprKind::kIdentifier: identifier(expr, observed); break;
-      case ExprKind::kSelect: select(expr, observed); break;
-      case ExprKind::kIndex: index(expr, observed); break;
-      case ExprKind::kCall: call(expr); break;
-      case ExprKind::kList: list(expr); break;
-      case ExprKind::kMap: map(expr); break;
-      case ExprKind::kStruct: issue(expr, "messages cannot be made"); break;
-      case ExprKind::kComprehension: comprehension(expr); break;
+      case ExprKind::kConstant:
+        expr.operation = Operation::kConstant;
+        break;
+      case ExprKind::kIdentifier:
+        identifier(expr, observed);
+        break;
+      case ExprKind::kSelect:
+        select(expr, observed);
+        break;
+      case ExprKind::kIndex:
+        index(expr, observed);
+        break;
+      case ExprKind::kCall:
+        call(expr);
+        break;
+      case ExprKind::kList:
+        list(expr);
+        break;
+      case ExprKind::kMap:
+        map(expr);
+        break;
+      case ExprKind::kStruct:
+        issue(expr, "messages cannot be made");
+        break;
+      case ExprKind::kComprehension:
+        comprehension(expr);
+        break;
     }
   }
 
@@ -177,9 +195,8 @@ class TreePlanner {
     const std::string prefix = qualified_name(*expr.operand);
     if (prefix.empty()) return;
     const Function* function =
-        declarations_.resolve(prefix + "." + std::string(expr.name), [&](std::string_view full) {
-          return declarations_.function(full);
-        });
+        declarations_.resolve(prefix + "." + std::string(expr.name),
+                              [&](std::string_view full) { return declarations_.function(full); });
     if (function == nullptr) return;
     expr.name = function->name;
     expr.member = false;
@@ -197,9 +214,8 @@ class TreePlanner {
     const size_t arguments = expr.arguments.size() + (expr.operand != nullptr ? 1 : 0);
     std::vector<Candidate> candidates;
     for (const FunctionOverload& overload : function->overloads) {
-      const bool meant = expr.matched.empty() ||
-                         std::find(expr.matched.begin(), expr.matched.end(), overload.overload) !=
-                             expr.matched.end();
+      const bool meant = expr.matched.empty() || std::find(expr.matched.begin(), expr.matched.end(),
+                                                           overload.overload) != expr.matched.end();
       if (meant && overload.parameters.size() == arguments &&
           (overload.overload->style == Style::kMember) == expr.member) {
         candidates.push_back(overload.candidate);
@@ -220,9 +236,9 @@ class TreePlanner {
       Operation operation;
     };
     constexpr Named kOperations[] = {
-        {"_&&_", Operation::kAnd},           {"_||_", Operation::kOr},
-        {"_==_", Operation::kEqual},         {"_!=_", Operation::kNotEqual},
-        {"or", Operation::kOptionalOr},      {"orValue", Operation::kOptionalOrValue},
+        {"_&&_", Operation::kAnd},      {"_||_", Operation::kOr},
+        {"_==_", Operation::kEqual},    {"_!=_", Operation::kNotEqual},
+        {"or", Operation::kOptionalOr}, {"orValue", Operation::kOptionalOrValue},
     };
     expr.operation = Operation::kCall;
     for (const Named& named : kOperations) {
@@ -321,8 +337,7 @@ class TreePlanner {
 
 }  // namespace
 
-Plan plan(Expr& root, const Declarations& declarations, Arena& arena,
-          std::vector<Issue>& issues) {
+Plan plan(Expr& root, const Declarations& declarations, Arena& arena, std::vector<Issue>& issues) {
   return TreePlanner(declarations, arena, issues).run(root);
 }
 

@@ -1,6 +1,6 @@
 // A tree ready to run: names resolved to slots, constants folded, overloads as candidates, and who
-// pays which cost. Source of the costs: cel-go, interpreter/planner.go, attributes.go, decorators.go
-// and runtimecost.go, as Kubernetes sets them up (constant folding on, has() free).
+// pays which cost. Source of the costs: cel-go, interpreter/planner.go, attributes.go,
+// decorators.go and runtimecost.go, as Kubernetes sets them up (constant folding on, has() free).
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,6 @@ struct Plan {
 
 // Sets operations, slots and candidates. `root` was checked or not; what cannot be resolved is an
 // issue.
-Plan plan(Expr& root, const Declarations& declarations, Arena& arena,
-          std::vector<Issue>& issues);
+Plan plan(Expr& root, const Declarations& declarations, Arena& arena, std::vector<Issue>& issues);
 
 }  // namespace seawall::cel

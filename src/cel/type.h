@@ -62,15 +62,17 @@ class TypePool {
   const Type* with(const Type& type, std::span<const Type* const> parameters);
 
  private:
-  const Type* make(TypeKind kind, std::string_view name,
-                   std::span<const Type* const> parameters, uint32_t variable = 0);
+  const Type* make(TypeKind kind, std::string_view name, std::span<const Type* const> parameters,
+                   uint32_t variable = 0);
   Arena& arena_;
 };
 
 // Same kind, name and parameters.
 bool same_type(const Type& left, const Type& right);
 
-inline bool is_dyn(const Type& type) { return type.kind == TypeKind::kDyn; }
+inline bool is_dyn(const Type& type) {
+  return type.kind == TypeKind::kDyn;
+}
 inline bool is_dyn_or_error(const Type& type) {
   return type.kind == TypeKind::kDyn || type.kind == TypeKind::kError;
 }

@@ -96,13 +96,15 @@ bool Unifier::unify(const Type* left, const Type* right) {
   if (left->kind == TypeKind::kNull) return takes_null(*right);
   if (right->kind == TypeKind::kNull) return takes_null(*left);
   switch (left->kind) {
-    case TypeKind::kType: return right->kind == TypeKind::kType;
+    case TypeKind::kType:
+      return right->kind == TypeKind::kType;
     case TypeKind::kList:
     case TypeKind::kMap:
     case TypeKind::kOpaque:
       return left->kind == right->kind && left->name == right->name &&
              unify_lists(left->parameters, right->parameters);
-    default: return same_type(*left, *right);
+    default:
+      return same_type(*left, *right);
   }
 }
 

@@ -28,14 +28,16 @@ Whole whole(const Value& value) {
   switch (value.kind()) {
     case Kind::kInt:
       return {true, value.integer() < 0, static_cast<uint64_t>(value.integer())};
-    case Kind::kUint: return {true, false, value.unsigned_integer()};
+    case Kind::kUint:
+      return {true, false, value.unsigned_integer()};
     case Kind::kDouble: {
       const double number = value.number();
       if (!(number >= -0x1p63 && number < 0x1p64) || number != std::trunc(number)) return {};
       if (number < 0) return {true, true, static_cast<uint64_t>(static_cast<int64_t>(number))};
       return {true, false, static_cast<uint64_t>(number)};
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -156,7 +158,9 @@ std::optional<int> compare_numbers(const Value& left, const Value& right) {
 
 }  // namespace
 
-std::string Object::text() const { return std::string(type_->name); }
+std::string Object::text() const {
+  return std::string(type_->name);
+}
 
 Value Value::at(uint32_t index) const {
   return owned_ ? list_->items[index] : Value::of(nodes_[index]);
@@ -215,23 +219,31 @@ bool equal(const Value& left, const Value& right) {
   if (left.is_number() && right.is_number()) return compare_numbers(left, right) == 0;
   if (left.kind() != right.kind()) return false;
   switch (left.kind()) {
-    case Kind::kNull: return true;
-    case Kind::kBool: return left.boolean() == right.boolean();
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return left.boolean() == right.boolean();
     case Kind::kString:
-    case Kind::kBytes: return left.string() == right.string();
+    case Kind::kBytes:
+      return left.string() == right.string();
     case Kind::kTimestamp:
       return left.seconds() == right.seconds() && left.nanoseconds() == right.nanoseconds();
-    case Kind::kDuration: return left.duration() == right.duration();
-    case Kind::kType: return left.type()->name == right.type()->name;
-    case Kind::kList: return equal_lists(left, right);
-    case Kind::kMap: return equal_maps(left, right);
+    case Kind::kDuration:
+      return left.duration() == right.duration();
+    case Kind::kType:
+      return left.type()->name == right.type()->name;
+    case Kind::kList:
+      return equal_lists(left, right);
+    case Kind::kMap:
+      return equal_maps(left, right);
     case Kind::kOptional:
       if (left.has_value() != right.has_value()) return false;
       return !left.has_value() || equal(left.value(), right.value());
     case Kind::kObject:
       return left.object().type()->name == right.object().type()->name &&
              left.object().equals(right.object());
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -239,14 +251,18 @@ std::optional<int> compare(const Value& left, const Value& right) {
   if (left.is_number() && right.is_number()) return compare_numbers(left, right);
   if (left.kind() != right.kind()) return std::nullopt;
   switch (left.kind()) {
-    case Kind::kBool: return order(left.boolean(), right.boolean());
+    case Kind::kBool:
+      return order(left.boolean(), right.boolean());
     case Kind::kString:
-    case Kind::kBytes: return order(left.string().compare(right.string()), 0);
-    case Kind::kDuration: return order(left.duration(), right.duration());
+    case Kind::kBytes:
+      return order(left.string().compare(right.string()), 0);
+    case Kind::kDuration:
+      return order(left.duration(), right.duration());
     case Kind::kTimestamp:
       return order(std::pair(left.seconds(), left.nanoseconds()),
                    std::pair(right.seconds(), right.nanoseconds()));
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -307,7 +323,9 @@ Value make_map(Arena& arena, std::span<const MapEntry> entries) {
   return Value::map(data, data->size);
 }
 
-Value make_string(Arena& arena, std::string_view text) { return Value::string(arena.copy(text)); }
+Value make_string(Arena& arena, std::string_view text) {
+  return Value::string(arena.copy(text));
+}
 
 Value make_error(Arena& arena, std::string_view message, uint32_t position) {
   auto* data = new (allocate<ErrorData>(arena, 1)) ErrorData;
@@ -318,21 +336,36 @@ Value make_error(Arena& arena, std::string_view message, uint32_t position) {
 
 const Type* type_of(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return &types::null;
-    case Kind::kBool: return &types::boolean;
-    case Kind::kInt: return &types::integer;
-    case Kind::kUint: return &types::unsigned_integer;
-    case Kind::kDouble: return &types::number;
-    case Kind::kString: return &types::string;
-    case Kind::kBytes: return &types::bytes;
-    case Kind::kList: return &types::list_of_dyn;
-    case Kind::kMap: return &types::map_of_dyn;
-    case Kind::kTimestamp: return &types::timestamp;
-    case Kind::kDuration: return &types::duration;
-    case Kind::kType: return &types::type;
-    case Kind::kOptional: return &types::optional_of_dyn;
-    case Kind::kObject: return value.object().type();
-    case Kind::kError: return &types::error;
+    case Kind::kNull:
+      return &types::null;
+    case Kind::kBool:
+      return &types::boolean;
+    case Kind::kInt:
+      return &types::integer;
+    case Kind::kUint:
+      return &types::unsigned_integer;
+    case Kind::kDouble:
+      return &types::number;
+    case Kind::kString:
+      return &types::string;
+    case Kind::kBytes:
+      return &types::bytes;
+    case Kind::kList:
+      return &types::list_of_dyn;
+    case Kind::kMap:
+      return &types::map_of_dyn;
+    case Kind::kTimestamp:
+      return &types::timestamp;
+    case Kind::kDuration:
+      return &types::duration;
+    case Kind::kType:
+      return &types::type;
+    case Kind::kOptional:
+      return &types::optional_of_dyn;
+    case Kind::kObject:
+      return value.object().type();
+    case Kind::kError:
+      return &types::error;
   }
   return &types::error;
 }
@@ -345,13 +378,19 @@ uint64_t count_characters(std::string_view text) {
 
 uint64_t cost_size(const Value& value) {
   switch (value.kind()) {
-    case Kind::kString: return count_characters(value.string());
-    case Kind::kBytes: return value.string().size();
+    case Kind::kString:
+      return count_characters(value.string());
+    case Kind::kBytes:
+      return value.string().size();
     case Kind::kList:
-    case Kind::kMap: return value.size();
-    case Kind::kOptional: return value.has_value() ? cost_size(value.value()) : 1;
-    case Kind::kObject: return value.object().cost_size();
-    default: return 1;
+    case Kind::kMap:
+      return value.size();
+    case Kind::kOptional:
+      return value.has_value() ? cost_size(value.value()) : 1;
+    case Kind::kObject:
+      return value.object().cost_size();
+    default:
+      return 1;
   }
 }
 

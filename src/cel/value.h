@@ -85,7 +85,7 @@ struct MapData {
 
 struct ErrorData {
   std::string_view message;
-  uint32_t position = 0;   // byte offset in the expression
+  uint32_t position = 0;  // byte offset in the expression
 };
 
 class Value {

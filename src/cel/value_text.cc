@@ -16,8 +16,8 @@ namespace {
 // time.Duration's String: "1h2m3.5s", "1.5ms", "0s".
 std::string go_duration(int64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
-  uint64_t rest = nanoseconds < 0 ? 0 - static_cast<uint64_t>(nanoseconds)
-                                  : static_cast<uint64_t>(nanoseconds);
+  uint64_t rest =
+      nanoseconds < 0 ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
   std::string text = nanoseconds < 0 ? "-" : "";
   const auto fraction = [&text](uint64_t value, uint64_t unit, std::string_view name) {
     text += std::to_string(value / unit);
@@ -77,9 +77,15 @@ std::vector<std::pair<std::string, Value>> sorted_entries(const Value& map) {
 
 void write(const Value& value, JsonWriter& json) {
   switch (value.kind()) {
-    case Kind::kNull: json.null(); return;
-    case Kind::kBool: json.boolean(value.boolean()); return;
-    case Kind::kInt: json.integer(value.integer()); return;
+    case Kind::kNull:
+      json.null();
+      return;
+    case Kind::kBool:
+      json.boolean(value.boolean());
+      return;
+    case Kind::kInt:
+      json.integer(value.integer());
+      return;
     case Kind::kUint:
       if (value.unsigned_integer() <= INT64_MAX) {
         json.integer(static_cast<int64_t>(value.unsigned_integer()));
@@ -94,12 +100,18 @@ void write(const Value& value, JsonWriter& json) {
         json.string(number_text(value.number()));
       }
       return;
-    case Kind::kString: json.string(value.string()); return;
-    case Kind::kBytes: json.string(base64(value.string())); return;
+    case Kind::kString:
+      json.string(value.string());
+      return;
+    case Kind::kBytes:
+      json.string(base64(value.string()));
+      return;
     case Kind::kTimestamp:
       json.string(timestamp_text(value.seconds(), value.nanoseconds()));
       return;
-    case Kind::kDuration: json.string(duration_text(value.duration())); return;
+    case Kind::kDuration:
+      json.string(duration_text(value.duration()));
+      return;
     case Kind::kOptional:
       if (value.has_value()) return write(value.value(), json);
       json.null();
@@ -117,7 +129,9 @@ void write(const Value& value, JsonWriter& json) {
       }
       json.end_object();
       return;
-    default: json.string(to_text(value)); return;
+    default:
+      json.string(to_text(value));
+      return;
   }
 }
 
@@ -136,12 +150,18 @@ std::string number_text(double value) {
 
 std::string to_text(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return "<nil>";
-    case Kind::kBool: return value.boolean() ? "true" : "false";
-    case Kind::kInt: return std::to_string(value.integer());
-    case Kind::kUint: return std::to_string(value.unsigned_integer());
-    case Kind::kDouble: return number_text(value.number());
-    case Kind::kString: return std::string(value.string());
+    case Kind::kNull:
+      return "<nil>";
+    case Kind::kBool:
+      return value.boolean() ? "true" : "false";
+    case Kind::kInt:
+      return std::to_string(value.integer());
+    case Kind::kUint:
+      return std::to_string(value.unsigned_integer());
+    case Kind::kDouble:
+      return number_text(value.number());
+    case Kind::kString:
+      return std::string(value.string());
     case Kind::kBytes: {
       std::string text = "[";
       for (const char c : value.string()) {
@@ -166,12 +186,18 @@ std::string to_text(const Value& value) {
       }
       return text + "]";
     }
-    case Kind::kTimestamp: return go_time(value);
-    case Kind::kDuration: return go_duration(value.duration());
-    case Kind::kType: return value.type()->text();
-    case Kind::kOptional: return value.has_value() ? to_text(value.value()) : "<nil>";
-    case Kind::kObject: return value.object().text();
-    case Kind::kError: return std::string(value.error().message);
+    case Kind::kTimestamp:
+      return go_time(value);
+    case Kind::kDuration:
+      return go_duration(value.duration());
+    case Kind::kType:
+      return value.type()->text();
+    case Kind::kOptional:
+      return value.has_value() ? to_text(value.value()) : "<nil>";
+    case Kind::kObject:
+      return value.object().text();
+    case Kind::kError:
+      return std::string(value.error().message);
   }
   return {};
 }

@@ -11,7 +11,9 @@
 namespace seawall::cel {
 namespace {
 
-Value same(Call&, Arguments a) { return a[0]; }
+Value same(Call&, Arguments a) {
+  return a[0];
+}
 
 Value syntax_error(Call& call, std::string_view function, std::string_view text) {
   return call.error("strconv." + std::string(function) + ": parsing \"" + std::string(text) +
@@ -32,7 +34,9 @@ Value string_to_bool(Call& call, Arguments a) {
   return syntax_error(call, "ParseBool", a[0].string());
 }
 
-Value string_to_bytes(Call&, Arguments a) { return Value::bytes(a[0].string()); }
+Value string_to_bytes(Call&, Arguments a) {
+  return Value::bytes(a[0].string());
+}
 Value bytes_to_string(Call& call, Arguments a) {
   if (!is_valid_utf8(a[0].string())) {
     return call.error("invalid UTF-8 in bytes, cannot convert to string");
@@ -54,8 +58,10 @@ Value parse_whole(Call& call, std::string_view function, std::string_view text) 
     return syntax_error(call, function, text);
   }
   if (parsed.ec == std::errc::result_out_of_range) return range_error(call, function, text);
-  if constexpr (std::is_signed_v<T>) return Value::integer(value);
-  else return Value::unsigned_integer(value);
+  if constexpr (std::is_signed_v<T>)
+    return Value::integer(value);
+  else
+    return Value::unsigned_integer(value);
 }
 Value string_to_int(Call& call, Arguments a) {
   return parse_whole<int64_t>(call, "ParseInt", a[0].string());
@@ -103,11 +109,17 @@ Value uint_to_double(Call&, Arguments a) {
   return Value::number(static_cast<double>(a[0].unsigned_integer()));
 }
 
-Value timestamp_to_int(Call&, Arguments a) { return Value::integer(a[0].seconds()); }
-Value duration_to_int(Call&, Arguments a) { return Value::integer(a[0].duration()); }
-Value int_to_duration(Call&, Arguments a) { return Value::duration(a[0].integer()); }
+Value timestamp_to_int(Call&, Arguments a) {
+  return Value::integer(a[0].seconds());
+}
+Value duration_to_int(Call&, Arguments a) {
+  return Value::integer(a[0].duration());
+}
+Value int_to_duration(Call&, Arguments a) {
+  return Value::duration(a[0].integer());
+}
 Value int_to_timestamp(Call& call, Arguments a) {
-  if (a[0].integer() < -62135596800 || a[0].integer() > 253402300799) {
+  if (a[0].integer() < kFirstSecond || a[0].integer() > kLastSecond) {
     return call.error("timestamp overflow");
   }
   return Value::timestamp(a[0].integer(), 0);
@@ -146,7 +158,9 @@ Value duration_to_string(Call& call, Arguments a) {
   return call.string(duration_text(a[0].duration()));
 }
 
-Value type_of_value(Call&, Arguments a) { return Value::type(type_of(a[0])); }
+Value type_of_value(Call&, Arguments a) {
+  return Value::type(type_of(a[0]));
+}
 
 uint64_t text_cost(Arguments a, const Value&) {
   return scaled_cost(cost_size(a[0]), kStringFactor);

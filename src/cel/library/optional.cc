@@ -6,30 +6,47 @@
 namespace seawall::cel {
 namespace {
 
-Value of(Call& call, Arguments a) { return Value::optional(call.arena(), a[0]); }
-Value none(Call&, Arguments) { return Value::none(); }
+Value of(Call& call, Arguments a) {
+  return Value::optional(call.arena(), a[0]);
+}
+Value none(Call&, Arguments) {
+  return Value::none();
+}
 
 bool is_zero(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return true;
-    case Kind::kBool: return !value.boolean();
-    case Kind::kInt: return value.integer() == 0;
-    case Kind::kUint: return value.unsigned_integer() == 0;
-    case Kind::kDouble: return value.number() == 0;
+    case Kind::kNull:
+      return true;
+    case Kind::kBool:
+      return !value.boolean();
+    case Kind::kInt:
+      return value.integer() == 0;
+    case Kind::kUint:
+      return value.unsigned_integer() == 0;
+    case Kind::kDouble:
+      return value.number() == 0;
     case Kind::kString:
-    case Kind::kBytes: return value.string().empty();
+    case Kind::kBytes:
+      return value.string().empty();
     case Kind::kList:
-    case Kind::kMap: return value.size() == 0;
-    case Kind::kDuration: return value.duration() == 0;
-    case Kind::kTimestamp: return value.seconds() == 0 && value.nanoseconds() == 0;
-    case Kind::kOptional: return !value.has_value();
-    default: return false;
+    case Kind::kMap:
+      return value.size() == 0;
+    case Kind::kDuration:
+      return value.duration() == 0;
+    case Kind::kTimestamp:
+      return value.seconds() == 0 && value.nanoseconds() == 0;
+    case Kind::kOptional:
+      return !value.has_value();
+    default:
+      return false;
   }
 }
 Value of_non_zero(Call& call, Arguments a) {
   return is_zero(a[0]) ? Value::none() : Value::optional(call.arena(), a[0]);
 }
-Value has_value(Call&, Arguments a) { return Value::boolean(a[0].has_value()); }
+Value has_value(Call&, Arguments a) {
+  return Value::boolean(a[0].has_value());
+}
 Value value(Call& call, Arguments a) {
   return a[0].has_value() ? a[0].value() : call.error("optional.none() dereference");
 }
@@ -38,8 +55,7 @@ Value first(Call& call, Arguments a) {
   return a[0].size() == 0 ? Value::none() : Value::optional(call.arena(), a[0].at(0));
 }
 Value last(Call& call, Arguments a) {
-  return a[0].size() == 0 ? Value::none()
-                          : Value::optional(call.arena(), a[0].at(a[0].size() - 1));
+  return a[0].size() == 0 ? Value::none() : Value::optional(call.arena(), a[0].at(a[0].size() - 1));
 }
 Value unwrap(Call& call, Arguments a) {
   Value list = make_list(call.arena(), {});
@@ -65,8 +81,7 @@ const Overload kOverloads[] = {
     {"optional_or_optional", "or", kMember,
      "(optional_type(V), optional_type(V)) -> optional_type(V)", nullptr},
     {"optional_orValue_value", "orValue", kMember, "(optional_type(V), V) -> V", nullptr},
-    {"list_optindex_optional_int", "_[?_]", kGlobal, "(list(V), int) -> optional_type(V)",
-     nullptr},
+    {"list_optindex_optional_int", "_[?_]", kGlobal, "(list(V), int) -> optional_type(V)", nullptr},
     {"optional_list_optindex_optional_int", "_[?_]", kGlobal,
      "(optional_type(list(V)), int) -> optional_type(V)", nullptr},
     {"map_optindex_optional_value", "_[?_]", kGlobal, "(map(K, V), K) -> optional_type(V)",

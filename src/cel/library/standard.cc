@@ -6,16 +6,19 @@
 
 #include "cel/library.h"
 #include "cel/regex_cache.h"
+#include "cel/time_text.h"
 
 namespace seawall::cel {
 namespace {
 
-constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
-constexpr int64_t kLastSecond = 253402300799;   // 9999-12-31T23:59:59Z
 constexpr int64_t kBillion = 1'000'000'000;
 
-Value integer_overflow(Call& call) { return call.error("integer overflow"); }
-Value unsigned_overflow(Call& call) { return call.error("unsigned integer overflow"); }
+Value integer_overflow(Call& call) {
+  return call.error("integer overflow");
+}
+Value unsigned_overflow(Call& call) {
+  return call.error("unsigned integer overflow");
+}
 
 template <bool (*operation)(int64_t, int64_t, int64_t*)>
 Value on_integers(Call& call, Arguments arguments) {
@@ -25,9 +28,15 @@ Value on_integers(Call& call, Arguments arguments) {
   }
   return Value::integer(result);
 }
-bool add_overflow(int64_t a, int64_t b, int64_t* r) { return __builtin_add_overflow(a, b, r); }
-bool sub_overflow(int64_t a, int64_t b, int64_t* r) { return __builtin_sub_overflow(a, b, r); }
-bool mul_overflow(int64_t a, int64_t b, int64_t* r) { return __builtin_mul_overflow(a, b, r); }
+bool add_overflow(int64_t a, int64_t b, int64_t* r) {
+  return __builtin_add_overflow(a, b, r);
+}
+bool sub_overflow(int64_t a, int64_t b, int64_t* r) {
+  return __builtin_sub_overflow(a, b, r);
+}
+bool mul_overflow(int64_t a, int64_t b, int64_t* r) {
+  return __builtin_mul_overflow(a, b, r);
+}
 
 template <bool (*operation)(uint64_t, uint64_t, uint64_t*)>
 Value on_unsigned(Call& call, Arguments arguments) {
@@ -37,14 +46,28 @@ Value on_unsigned(Call& call, Arguments arguments) {
   }
   return Value::unsigned_integer(result);
 }
-bool add_overflow(uint64_t a, uint64_t b, uint64_t* r) { return __builtin_add_overflow(a, b, r); }
-bool sub_overflow(uint64_t a, uint64_t b, uint64_t* r) { return __builtin_sub_overflow(a, b, r); }
-bool mul_overflow(uint64_t a, uint64_t b, uint64_t* r) { return __builtin_mul_overflow(a, b, r); }
+bool add_overflow(uint64_t a, uint64_t b, uint64_t* r) {
+  return __builtin_add_overflow(a, b, r);
+}
+bool sub_overflow(uint64_t a, uint64_t b, uint64_t* r) {
+  return __builtin_sub_overflow(a, b, r);
+}
+bool mul_overflow(uint64_t a, uint64_t b, uint64_t* r) {
+  return __builtin_mul_overflow(a, b, r);
+}
 
-Value add_double(Call&, Arguments a) { return Value::number(a[0].number() + a[1].number()); }
-Value subtract_double(Call&, Arguments a) { return Value::number(a[0].number() - a[1].number()); }
-Value multiply_double(Call&, Arguments a) { return Value::number(a[0].number() * a[1].number()); }
-Value divide_double(Call&, Arguments a) { return Value::number(a[0].number() / a[1].number()); }
+Value add_double(Call&, Arguments a) {
+  return Value::number(a[0].number() + a[1].number());
+}
+Value subtract_double(Call&, Arguments a) {
+  return Value::number(a[0].number() - a[1].number());
+}
+Value multiply_double(Call&, Arguments a) {
+  return Value::number(a[0].number() * a[1].number());
+}
+Value divide_double(Call&, Arguments a) {
+  return Value::number(a[0].number() / a[1].number());
+}
 
 Value divide_integer(Call& call, Arguments a) {
   if (a[1].integer() == 0) return call.error("division by zero");
@@ -68,7 +91,9 @@ Value negate_integer(Call& call, Arguments a) {
   if (a[0].integer() == INT64_MIN) return integer_overflow(call);
   return Value::integer(-a[0].integer());
 }
-Value negate_double(Call&, Arguments a) { return Value::number(-a[0].number()); }
+Value negate_double(Call&, Arguments a) {
+  return Value::number(-a[0].number());
+}
 
 Value join_text(Call& call, Arguments a, bool bytes) {
   const std::string_view left = a[0].string(), right = a[1].string();
@@ -78,9 +103,15 @@ Value join_text(Call& call, Arguments a, bool bytes) {
   const std::string_view text(joined, left.size() + right.size());
   return bytes ? Value::bytes(text) : Value::string(text);
 }
-Value add_string(Call& call, Arguments a) { return join_text(call, a, false); }
-Value add_bytes(Call& call, Arguments a) { return join_text(call, a, true); }
-Value add_list(Call& call, Arguments a) { return concatenate(call.arena(), a[0], a[1]); }
+Value add_string(Call& call, Arguments a) {
+  return join_text(call, a, false);
+}
+Value add_bytes(Call& call, Arguments a) {
+  return join_text(call, a, true);
+}
+Value add_list(Call& call, Arguments a) {
+  return concatenate(call.arena(), a[0], a[1]);
+}
 
 Value duration_or_overflow(Call& call, bool overflow, int64_t nanoseconds) {
   return overflow ? call.error("duration overflow") : Value::duration(nanoseconds);
@@ -131,12 +162,17 @@ Value subtract_times(Call& call, Arguments a) {
   const int64_t rest =
       static_cast<int64_t>(a[0].nanoseconds()) - static_cast<int64_t>(a[1].nanoseconds());
   int64_t total = 0;
-  const bool overflow = mul_overflow(seconds, kBillion, &total) || add_overflow(total, rest, &total);
+  const bool overflow =
+      mul_overflow(seconds, kBillion, &total) || add_overflow(total, rest, &total);
   return duration_or_overflow(call, overflow, total);
 }
 
-Value not_value(Call&, Arguments a) { return Value::boolean(!a[0].boolean()); }
-Value not_strictly_false(Call&, Arguments a) { return Value::boolean(!a[0].is_false()); }
+Value not_value(Call&, Arguments a) {
+  return Value::boolean(!a[0].boolean());
+}
+Value not_strictly_false(Call&, Arguments a) {
+  return Value::boolean(!a[0].is_false());
+}
 
 // Without an order (NaN) every comparison is false.
 Value less(Call&, Arguments a) {
@@ -196,7 +232,9 @@ uint64_t smaller_text_cost(Arguments a, const Value&) {
 uint64_t both_texts_cost(Arguments a, const Value&) {
   return scaled_cost(cost_size(a[0]) + cost_size(a[1]), kStringFactor);
 }
-uint64_t list_cost(Arguments a, const Value&) { return cost_size(a[1]); }
+uint64_t list_cost(Arguments a, const Value&) {
+  return cost_size(a[1]);
+}
 uint64_t contains_cost(Arguments a, const Value&) {
   return scaled_cost(cost_size(a[0]), kStringFactor) * scaled_cost(cost_size(a[1]), kStringFactor);
 }
@@ -209,23 +247,26 @@ constexpr Style kGlobal = Style::kGlobal, kMember = Style::kMember;
 #define BY_OVERLOAD(cost) cost, false, true
 
 // The four comparisons of everything that has an order, numbers across their types.
-#define COMPARISONS(name, sign, function)                                                        \
-  {name "_bool", sign, kGlobal, "(bool, bool) -> bool", function},                               \
-      {name "_int64", sign, kGlobal, "(int, int) -> bool", function},                            \
-      {name "_int64_double", sign, kGlobal, "(int, double) -> bool", function},                  \
-      {name "_int64_uint64", sign, kGlobal, "(int, uint) -> bool", function},                    \
-      {name "_uint64", sign, kGlobal, "(uint, uint) -> bool", function},                         \
-      {name "_uint64_double", sign, kGlobal, "(uint, double) -> bool", function},                \
-      {name "_uint64_int64", sign, kGlobal, "(uint, int) -> bool", function},                    \
-      {name "_double", sign, kGlobal, "(double, double) -> bool", function},                     \
-      {name "_double_int64", sign, kGlobal, "(double, int) -> bool", function},                  \
-      {name "_double_uint64", sign, kGlobal, "(double, uint) -> bool", function},                \
-      {name "_string", sign, kGlobal, "(string, string) -> bool", function,                      \
-       BY_OVERLOAD(smaller_text_cost)},                                                          \
-      {name "_bytes", sign, kGlobal, "(bytes, bytes) -> bool", function,                         \
-       BY_OVERLOAD(smaller_text_cost)},                                                          \
-      {name "_timestamp", sign, kGlobal, "(timestamp, timestamp) -> bool", function},            \
-      {name "_duration", sign, kGlobal, "(duration, duration) -> bool", function}
+#define COMPARISONS(name, sign, function)                                               \
+  {name "_bool", sign, kGlobal, "(bool, bool) -> bool", function},                      \
+      {name "_int64", sign, kGlobal, "(int, int) -> bool", function},                   \
+      {name "_int64_double", sign, kGlobal, "(int, double) -> bool", function},         \
+      {name "_int64_uint64", sign, kGlobal, "(int, uint) -> bool", function},           \
+      {name "_uint64", sign, kGlobal, "(uint, uint) -> bool", function},                \
+      {name "_uint64_double", sign, kGlobal, "(uint, double) -> bool", function},       \
+      {name "_uint64_int64", sign, kGlobal, "(uint, int) -> bool", function},           \
+      {name "_double", sign, kGlobal, "(double, double) -> bool", function},            \
+      {name "_double_int64", sign, kGlobal, "(double, int) -> bool", function},         \
+      {name "_double_uint64", sign, kGlobal, "(double, uint) -> bool", function},       \
+      {name "_string", sign,                                                            \
+       kGlobal,        "(string, string) -> bool",                                      \
+       function,       BY_OVERLOAD(smaller_text_cost)},                                 \
+      {name "_bytes", sign,                                                             \
+       kGlobal,       "(bytes, bytes) -> bool",                                         \
+       function,      BY_OVERLOAD(smaller_text_cost)},                                  \
+      {name "_timestamp", sign, kGlobal, "(timestamp, timestamp) -> bool", function}, { \
+    name "_duration", sign, kGlobal, "(duration, duration) -> bool", function           \
+  }
 
 const Overload kOverloads[] = {
     {"conditional", "_?_:_", kGlobal, "(bool, A, A) -> A", nullptr},

@@ -31,10 +31,10 @@ Value insert_map(Call& call, Arguments a) {
 }
 
 const Overload kOverloads[] = {
-    {"@mapInsert_map_key_value", "cel.@mapInsert", Style::kGlobal,
-     "(map(K, V), K, V) -> map(K, V)", insert_key_value},
-    {"@mapInsert_map_map", "cel.@mapInsert", Style::kGlobal,
-     "(map(K, V), map(K, V)) -> map(K, V)", insert_map},
+    {"@mapInsert_map_key_value", "cel.@mapInsert", Style::kGlobal, "(map(K, V), K, V) -> map(K, V)",
+     insert_key_value},
+    {"@mapInsert_map_map", "cel.@mapInsert", Style::kGlobal, "(map(K, V), map(K, V)) -> map(K, V)",
+     insert_map},
 };
 
 }  // namespace

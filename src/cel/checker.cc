@@ -375,8 +375,14 @@ class TreeChecker {
   void literal_argument(const Expr& expr) {
     if (expr.kind != ExprKind::kCall || expr.arguments.empty()) return;
     const Expr& argument = *expr.arguments[0];
-    if (argument.kind != ExprKind::kConstant || !argument.constant.is(Kind::kString)) return;
-    const std::string_view text = argument.constant.string();
+    if (argument.kind != ExprKind::kConstant) return;
+    const Value& literal = argument.constant;
+    if (expr.name == "timestamp" && literal.is(Kind::kInt) &&
+        (literal.integer() < kFirstSecond || literal.integer() > kLastSecond)) {
+      issue(argument, "invalid timestamp argument");
+    }
+    if (!literal.is(Kind::kString)) return;
+    const std::string_view text = literal.string();
     const bool wrong = (expr.name == "duration" && !parse_duration(text)) ||
                        (expr.name == "timestamp" && !parse_timestamp(text)) ||
                        (expr.name == "matches" && cached_regex(text, nullptr) == nullptr);

@@ -83,6 +83,20 @@ Place place_of(std::string_view expression, uint32_t position) {
   return place;
 }
 
+// Dots and a caret, full-width ones under characters of more than one byte.
+std::string pointer_to(const Place& place) {
+  std::string pointer;
+  size_t at = 0;
+  const auto wide = [&] {
+    return at < place.text.size() && static_cast<unsigned char>(place.text[at]) >= 0x80;
+  };
+  for (size_t i = 1; i < place.column; ++i) {
+    pointer += wide() ? "\uff0e" : ".";
+    if (at < place.text.size()) next_character(place.text, at);
+  }
+  return pointer + (wide() ? "\uff3e" : "^");
+}
+
 }  // namespace
 
 std::string render_issues(std::string_view expression, std::span<const Issue> issues) {
@@ -91,8 +105,7 @@ std::string render_issues(std::string_view expression, std::span<const Issue> is
     const Place place = place_of(expression, issue.position);
     if (!text.empty()) text += '\n';
     text += "ERROR: <input>:" + std::to_string(place.line) + ":" + std::to_string(place.column) +
-            ": " + issue.message + "\n | " + std::string(place.text) + "\n | " +
-            std::string(place.column - 1, '.') + "^";
+            ": " + issue.message + "\n | " + std::string(place.text) + "\n | " + pointer_to(place);
   }
   return text;
 }
@@ -130,6 +143,7 @@ Environment Environment::kubernetes(int minor) {
     declarations.add_constant(semver.name, declarations.pool().type_of(&semver),
                               Value::type(&semver));
   }
+  declarations.parse.escaped_identifiers = minor >= 33;
   declarations.parse.two_variables = minor >= 32;
   declarations.parse.sort_by = minor >= 34;
   return Environment(std::move(state));
@@ -193,6 +207,9 @@ Result<Program> Environment::compile(std::string_view expression, const CompileL
   }
   if (issues.empty()) state->plan = plan(*state->root, declarations, state->arena, issues);
   if (!issues.empty()) return malformed(render_issues(expression, issues));
+  if (!state->plan.failure.empty()) {
+    return malformed("program instantiation failed: " + state->plan.failure);
+  }
   Program program;
   program.state_ = std::move(state);
   return program;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +31,79 @@ bool is_key(const Value& value) {
 uint64_t equality_cost(const Value& left, const Value& right) {
   if (left.is(Kind::kObject)) return 1;
   return scaled_cost(std::min(cost_size(left), cost_size(right)), kStringFactor);
+}
+
+constexpr uint16_t bits(std::initializer_list<Kind> kinds) {
+  unsigned all = 0;
+  for (const Kind kind : kinds) all |= 1u << static_cast<unsigned>(kind);
+  return static_cast<uint16_t>(all);
+}
+
+// What may stand first in a call of the standard library, which decides the words of the error that
+// cel-go gives; nothing for functions whose errors name the types.
+std::optional<uint16_t> operand_kinds(std::string_view function) {
+  using enum Kind;
+  struct Entry {
+    std::string_view function;
+    uint16_t kinds;
+  };
+  constexpr uint16_t kAll = 0xffff;
+  constexpr uint16_t kNumbers = bits({kInt, kUint, kDouble});
+  constexpr uint16_t kTimes = bits({kTimestamp, kDuration});
+  constexpr uint16_t kOrdered = kNumbers | kTimes | bits({kBool, kString, kBytes});
+  constexpr Entry kEntries[] = {
+      {"_+_", kNumbers | kTimes | bits({kString, kBytes, kList})},
+      {"_-_", kNumbers | kTimes},
+      {"_*_", kNumbers},
+      {"_/_", kNumbers},
+      {"_%_", bits({kInt, kUint})},
+      {"_<_", kOrdered},
+      {"_<=_", kOrdered},
+      {"_>_", kOrdered},
+      {"_>=_", kOrdered},
+      {"size", bits({kString, kBytes, kList, kMap})},
+      {"-_", kAll},
+      {"!_", kAll},
+      {"@in", kAll},
+      {"contains", kAll},
+      {"startsWith", kAll},
+      {"endsWith", kAll},
+      {"matches", kAll},
+  };
+  for (const Entry& entry : kEntries) {
+    if (entry.function == function) return entry.kinds;
+  }
+  return std::nullopt;
+}
+
+// The names of Go's types for values, which one message shows.
+std::string_view go_type_name(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      return "types.Null";
+    case Kind::kBool:
+      return "types.Bool";
+    case Kind::kInt:
+      return "types.Int";
+    case Kind::kUint:
+      return "types.Uint";
+    case Kind::kDouble:
+      return "types.Double";
+    case Kind::kString:
+      return "types.String";
+    case Kind::kBytes:
+      return "types.Bytes";
+    case Kind::kTimestamp:
+      return "types.Timestamp";
+    case Kind::kDuration:
+      return "types.Duration";
+    case Kind::kOptional:
+      return "*types.Optional";
+    case Kind::kType:
+      return "*types.Type";
+    default:
+      return type_of(value)->name;
+  }
 }
 
 // The place of an element; -1: none such. `kind_fits` says whether the key may index a list.
@@ -61,14 +136,17 @@ Value Interpreter::error(const Expr& expr, std::string_view message) {
 }
 
 Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
-  if (expr.name.empty() || expr.name.starts_with('_') || expr.name.starts_with('@') ||
-      expr.name == "!_" || expr.name == "-_") {
-    return error(expr, "no such overload");
+  const std::optional<uint16_t> kinds = operand_kinds(expr.name);
+  if (kinds && !arguments.empty()) {
+    const bool possible = (*kinds >> static_cast<unsigned>(arguments[0].kind())) & 1u;
+    return error(expr,
+                 possible ? "no such overload" : "no such overload: " + std::string(expr.name));
   }
+  if (arguments.empty()) return error(expr, "no such overload");
   std::string text = "no such overload: " + std::string(expr.name) + "(";
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (i > 0) text += ", ";
-    text += type_of(arguments[i])->text();
+    text += type_of(arguments[i])->name;
   }
   return error(expr, text + ")");
 }
@@ -197,8 +275,10 @@ Value Interpreter::element(const Expr& expr, const Value& operand, const Value& 
       const int64_t at = list_index(key, fits_list);
       if (!fits_list) {
         charge(1);
-        return error(expr,
-                     "unsupported index type '" + std::string(type_of(key)->name) + "' in list");
+        return error(
+            expr, key.is(Kind::kDouble)
+                      ? "unsupported index value " + to_text(key) + " in list"
+                      : "unsupported index type '" + std::string(type_of(key)->name) + "' in list");
       }
       present = at >= 0 && at < operand.size();
       if (present) found = operand.at(static_cast<uint32_t>(at));
@@ -245,9 +325,9 @@ Value Interpreter::conditional(const Expr& expr) {
 
 Value Interpreter::equality(const Expr& expr) {
   const Value left = evaluate(*expr.arguments[0]);
+  if (left.is_error()) return left;
   const Value right = evaluate(*expr.arguments[1]);
   charge(equality_cost(left, right));
-  if (left.is_error()) return left;
   if (right.is_error()) return right;
   return Value::boolean(equal(left, right) == (expr.operation == Operation::kEqual));
 }
@@ -282,18 +362,15 @@ Value Interpreter::call(const Expr& expr) {
     many.resize(count);
     values = many.data();
   }
-  const Value* failure = nullptr;
+  const bool strict = !expr.candidates[0].overload->non_strict;
+  const Arguments arguments(values, count);
   for (size_t i = 0; i < count; ++i) {
     const bool is_receiver = i < receiver;
     values[i] = evaluate(is_receiver ? *expr.operand : *expr.arguments[i - receiver]);
-    if (!values[i].is_error() || failure != nullptr) continue;
-    failure = &values[i];
-    if (count > 2) return *failure;  // what was not looked at is not paid
-  }
-  const Arguments arguments(values, count);
-  if (failure != nullptr && !expr.candidates[0].overload->non_strict) {
-    charge(expr.cost != nullptr ? expr.cost(arguments, *failure) : 1);
-    return *failure;
+    if (!values[i].is_error() || !strict) continue;
+    // A call is paid when all its arguments were computed.
+    if (i + 1 == count) charge(expr.cost != nullptr ? expr.cost(arguments, values[i]) : 1);
+    return values[i];
   }
   return call_with(expr, arguments);
 }
@@ -356,8 +433,8 @@ Value Interpreter::map(const Expr& expr) {
     if (!is_key(key)) {
       return error(expr, "unsupported key type: " + std::string(type_of(key)->name));
     }
-    if (made.find(key, found)) return error(expr, "Failed with repeated key: " + to_text(key));
-    made = insert(arena_, made, key, value);
+    made = made.find(key, found) ? replace(arena_, made, key, value)
+                                 : insert(arena_, made, key, value);
   }
   return made;
 }
@@ -371,7 +448,7 @@ Value Interpreter::comprehension(const Expr& expr) {
   const Value range = evaluate(*fold.range);
   if (range.is_error()) return range;
   if (!range.is(Kind::kList) && !range.is(Kind::kMap)) {
-    return error(expr, "got '" + std::string(type_of(range)->name) + "', expected iterable type");
+    return error(expr, "got '" + std::string(go_type_name(range)) + "', expected iterable type");
   }
   switch (fold.fold) {
     case Fold::kAll:
@@ -424,10 +501,10 @@ Value Interpreter::take_in(const Expr& expr, const Value& so_far, const Value& v
 // or three units a round, the accumulator one a round and one at the end.
 Value Interpreter::quantify(const Expr& expr, const Value& range, bool decisive) {
   const Comprehension& fold = *expr.comprehension;
-  const uint64_t condition_cost = decisive ? 3 : 2;
+  const int condition_calls = decisive ? 3 : 2;
   Value so_far = Value::boolean(!decisive);
   for (uint32_t i = 0; i < range.size(); ++i) {
-    charge(condition_cost);
+    for (int call = 0; call < condition_calls; ++call) charge(1);
     if (so_far.is(Kind::kBool) && so_far.boolean() == decisive) break;
     set_variables(fold, range, i);
     charge(1);

@@ -26,7 +26,10 @@ class Interpreter {
   bool exceeded() const { return cost_ > limit_; }
 
  private:
-  void charge(uint64_t units) { cost_ += units; }
+  // What goes beyond the limit is not counted further: the run ends there.
+  void charge(uint64_t units) {
+    if (cost_ <= limit_) cost_ += units;
+  }
   Value error(const Expr& expr, std::string_view message);
   Value no_overload(const Expr& expr, Arguments arguments);
   Value lazy_local(const Expr& expr);

@@ -160,12 +160,9 @@ class Parser {
       while (accept("!")) ++count;
       return negation(first.position, "!_", count);
     }
-    if (first.is("-")) {
+    if (first.is("-") && !number_follows()) {
       size_t count = 0;
-      while (peek().is("-") && !number_follows()) {
-        ++at_;
-        ++count;
-      }
+      while (accept("-")) ++count;
       return negation(first.position, "-_", count);
     }
     return member();

@@ -23,8 +23,8 @@ bool is_attribute(const Expr& expr) {
 }
 
 bool is_conversion(std::string_view function) {
-  for (const std::string_view name :
-       {"bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint"}) {
+  for (const std::string_view name : {"bool", "bytes", "double", "duration", "dyn", "int", "string",
+                                      "timestamp", "type", "uint"}) {
     if (function == name) return true;
   }
   return false;
@@ -113,6 +113,7 @@ class TreePlanner {
     if (variable.is_constant) {
       expr.operation = Operation::kConstant;
       expr.constant = variable.constant;
+      expr.root_cost = false;
     } else {
       result_.variables.push_back(variable.slot);
     }
@@ -263,7 +264,12 @@ class TreePlanner {
   // The value of an expression of constants; a failure stays for run time.
   void fold(Expr& expr) {
     const Value value = evaluate_constant(expr, arena_);
-    if (value.is_error()) return;
+    if (value.is_error()) {
+      if (declarations_.check_literals && result_.failure.empty()) {
+        result_.failure = value.error().message;
+      }
+      return;
+    }
     expr.operation = Operation::kConstant;
     expr.constant = value;
   }

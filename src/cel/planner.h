@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "cel/ast.h"
@@ -14,6 +15,7 @@ namespace seawall::cel {
 struct Plan {
   std::vector<size_t> variables;  // slots read, ascending
   uint32_t locals = 0;            // slots that comprehensions need
+  std::string failure;            // a constant that cannot be converted, where that is an issue
 };
 
 // Sets operations, slots and candidates. `root` was checked or not; what cannot be resolved is an

@@ -308,6 +308,16 @@ Value insert(Arena& arena, const Value& map, const Value& key, const Value& valu
   return Value::map(data, size + 1);
 }
 
+Value replace(Arena& arena, const Value& map, const Value& key, const Value& value) {
+  MapData* data = new_map(arena, map.size());
+  for (uint32_t i = 0; i < map.size(); ++i) {
+    const auto [old_key, old_value] = map.entry(i);
+    data->entries[data->size++] = {old_key, same_key(old_key, key) ? value : old_value};
+  }
+  if (data->size > kSmallMap) index_map(arena, *data);
+  return Value::map(data, data->size);
+}
+
 Value make_list(Arena& arena, std::span<const Value> items) {
   ListData* data = new_list(arena, static_cast<uint32_t>(items.size()));
   std::copy(items.begin(), items.end(), data->items);

@@ -275,6 +275,9 @@ Value concatenate(Arena& arena, const Value& left, const Value& right);
 // Adds an entry to a map. REQUIRES: `key` is a possible key and not in the map.
 Value insert(Arena& arena, const Value& map, const Value& key, const Value& value);
 
+// The map with another value for a key that it has.
+Value replace(Arena& arena, const Value& map, const Value& key, const Value& value);
+
 // A list or map of known size, filled in one go.
 Value make_list(Arena& arena, std::span<const Value> items);
 Value make_map(Arena& arena, std::span<const MapEntry> entries);  // REQUIRES: keys are unique

@@ -135,6 +135,32 @@ void write(const Value& value, JsonWriter& json) {
   }
 }
 
+// A value inside of a list or map that the expression made, where Go shows cel-go's own types:
+// "[a, b]", "{k: v}", "optional(1)".
+std::string inner_text(const Value& value) {
+  std::string text;
+  switch (value.kind()) {
+    case Kind::kNull:
+      return "0";
+    case Kind::kList:
+      for (uint32_t i = 0; i < value.size(); ++i) {
+        if (i > 0) text += ", ";
+        text += inner_text(value.at(i));
+      }
+      return "[" + text + "]";
+    case Kind::kMap:
+      for (const auto& [key, element] : sorted_entries(value)) {
+        if (!text.empty()) text += ", ";
+        text += key + ": " + inner_text(element);
+      }
+      return "{" + text + "}";
+    case Kind::kOptional:
+      return value.has_value() ? "optional(" + inner_text(value.value()) + ")" : "optional.none()";
+    default:
+      return to_text(value);
+  }
+}
+
 }  // namespace
 
 std::string number_text(double value) {
@@ -171,18 +197,20 @@ std::string to_text(const Value& value) {
       return text + "]";
     }
     case Kind::kList: {
+      const bool made = value.owned_list() != nullptr;
       std::string text = "[";
       for (uint32_t i = 0; i < value.size(); ++i) {
         if (i > 0) text += ' ';
-        text += to_text(value.at(i));
+        text += made ? inner_text(value.at(i)) : to_text(value.at(i));
       }
       return text + "]";
     }
     case Kind::kMap: {
+      const bool made = value.owned_map() != nullptr;
       std::string text = "map[";
       for (const auto& [key, element] : sorted_entries(value)) {
         if (text.size() > 4) text += ' ';
-        text += key + ":" + to_text(element);
+        text += key + ":" + (made ? inner_text(element) : to_text(element));
       }
       return text + "]";
     }

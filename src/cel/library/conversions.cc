@@ -1,8 +1,10 @@
 // Conversions between the types of the standard, and type() and dyn(). Source: CEL language
-// definition, "List of Standard Definitions"; the messages are Go's, which Kubernetes shows.
+// definition, "List of Standard Definitions"; the messages are those that Kubernetes shows.
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <optional>
+#include <type_traits>
 
 #include "base/strings.h"
 #include "cel/library.h"
@@ -15,13 +17,8 @@ Value same(Call&, Arguments a) {
   return a[0];
 }
 
-Value syntax_error(Call& call, std::string_view function, std::string_view text) {
-  return call.error("strconv." + std::string(function) + ": parsing \"" + std::string(text) +
-                    "\": invalid syntax");
-}
-Value range_error(Call& call, std::string_view function, std::string_view text) {
-  return call.error("strconv." + std::string(function) + ": parsing \"" + std::string(text) +
-                    "\": value out of range");
+Value cannot_convert(Call& call, std::string_view type) {
+  return call.error("type conversion error from 'string' to '" + std::string(type) + "'");
 }
 
 Value string_to_bool(Call& call, Arguments a) {
@@ -31,7 +28,7 @@ Value string_to_bool(Call& call, Arguments a) {
   for (const std::string_view no : {"0", "f", "F", "FALSE", "false", "False"}) {
     if (a[0].string() == no) return Value::boolean(false);
   }
-  return syntax_error(call, "ParseBool", a[0].string());
+  return cannot_convert(call, "bool");
 }
 
 Value string_to_bytes(Call&, Arguments a) {
@@ -45,29 +42,24 @@ Value bytes_to_string(Call& call, Arguments a) {
 }
 
 template <typename T>
-Value parse_whole(Call& call, std::string_view function, std::string_view text) {
-  std::string_view digits = text;
-  if (std::is_signed_v<T> && digits.starts_with('+')) {
+std::optional<T> parse_whole(std::string_view digits) {
+  if (std::is_signed_v<T> && digits.starts_with('+') && !digits.starts_with("+-")) {
     digits.remove_prefix(1);
-    if (digits.starts_with('-')) return syntax_error(call, function, text);
   }
   T value = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (parsed.ptr != digits.data() + digits.size() || digits.empty() ||
-      parsed.ec == std::errc::invalid_argument) {
-    return syntax_error(call, function, text);
+  if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size()) {
+    return std::nullopt;
   }
-  if (parsed.ec == std::errc::result_out_of_range) return range_error(call, function, text);
-  if constexpr (std::is_signed_v<T>)
-    return Value::integer(value);
-  else
-    return Value::unsigned_integer(value);
+  return value;
 }
 Value string_to_int(Call& call, Arguments a) {
-  return parse_whole<int64_t>(call, "ParseInt", a[0].string());
+  const auto value = parse_whole<int64_t>(a[0].string());
+  return value ? Value::integer(*value) : cannot_convert(call, "int");
 }
 Value string_to_uint(Call& call, Arguments a) {
-  return parse_whole<uint64_t>(call, "ParseUint", a[0].string());
+  const auto value = parse_whole<uint64_t>(a[0].string());
+  return value ? Value::unsigned_integer(*value) : cannot_convert(call, "uint");
 }
 
 Value string_to_double(Call& call, Arguments a) {
@@ -77,10 +69,10 @@ Value string_to_double(Call& call, Arguments a) {
   char* end = nullptr;
   const double value = begins_well ? std::strtod(text.c_str(), &end) : 0;
   if (!begins_well || end != text.c_str() + text.size() || text.find('(') != text.npos) {
-    return syntax_error(call, "ParseFloat", text);
+    return cannot_convert(call, "double");
   }
   const bool written_infinite = text.find_first_of("iI") != text.npos;
-  if (std::isinf(value) && !written_infinite) return range_error(call, "ParseFloat", text);
+  if (std::isinf(value) && !written_infinite) return cannot_convert(call, "double");
   return Value::number(value);
 }
 
@@ -115,9 +107,6 @@ Value timestamp_to_int(Call&, Arguments a) {
 Value duration_to_int(Call&, Arguments a) {
   return Value::integer(a[0].duration());
 }
-Value int_to_duration(Call&, Arguments a) {
-  return Value::duration(a[0].integer());
-}
 Value int_to_timestamp(Call& call, Arguments a) {
   if (a[0].integer() < kFirstSecond || a[0].integer() > kLastSecond) {
     return call.error("timestamp overflow");
@@ -127,14 +116,14 @@ Value int_to_timestamp(Call& call, Arguments a) {
 Value string_to_timestamp(Call& call, Arguments a) {
   const auto parsed = parse_timestamp(a[0].string());
   if (!parsed) {
-    return call.error("type conversion error from 'string' to 'google.protobuf.Timestamp'");
+    return call.error("invalid RFC 3339 timestamp \"" + std::string(a[0].string()) + "\"");
   }
   return Value::timestamp(parsed->first, parsed->second);
 }
 Value string_to_duration(Call& call, Arguments a) {
   const auto parsed = parse_duration(a[0].string());
   if (!parsed) {
-    return call.error("time: invalid duration \"" + std::string(a[0].string()) + "\"");
+    return cannot_convert(call, "google.protobuf.Duration");
   }
   return Value::duration(*parsed);
 }
@@ -181,7 +170,6 @@ const Overload kOverloads[] = {
     {"string_to_double", "double", kGlobal, "(string) -> double", string_to_double},
     {"uint64_to_double", "double", kGlobal, "(uint) -> double", uint_to_double},
     {"duration_to_duration", "duration", kGlobal, "(duration) -> duration", same},
-    {"int64_to_duration", "duration", kGlobal, "(int) -> duration", int_to_duration},
     {"string_to_duration", "duration", kGlobal, "(string) -> duration", string_to_duration},
     {"int64_to_int64", "int", kGlobal, "(int) -> int", same},
     {"double_to_int64", "int", kGlobal, "(double) -> int", double_to_int},

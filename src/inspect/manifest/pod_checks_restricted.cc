@@ -1,5 +1,6 @@
 // The checks of the restricted level. Specification: Pod Security Standards, "Restricted"; details
 // in the words of the pod security admission of Kubernetes.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -61,6 +62,13 @@ std::string_view source_of(const Node& volume, const Sources& sources) {
     if (is_set(volume[source])) return source;
   }
   return {};
+}
+
+// The API server makes such a volume an emptyDir, before any check sees it.
+bool has_no_source(const Node& volume) {
+  return std::none_of(volume.members().begin(), volume.members().end(), [](const Member& member) {
+    return member.key != "name" && is_set(member.value);
+  });
 }
 
 void append(std::vector<FieldPlace>& to, std::vector<FieldPlace> from) {
@@ -134,7 +142,7 @@ PodCheckResult check_restricted_volumes(const PodView& pod) {
   std::vector<FieldPlace> fields;
   const Node& volumes = pod.spec["volumes"];
   for (size_t i = 0; i < volumes.items().size(); ++i) {
-    if (!source_of(volumes[i], kAllowedVolumes).empty()) continue;
+    if (has_no_source(volumes[i]) || !source_of(volumes[i], kAllowedVolumes).empty()) continue;
     names.push_back(volumes[i]["name"].string());
     const std::string_view type = source_of(volumes[i], kForbiddenVolumes);
     types.insert(type.empty() ? "unknown" : type);

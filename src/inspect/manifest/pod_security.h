@@ -7,10 +7,12 @@
 //     if (!verdict.allowed()) refuse(verdict.text());
 //   }
 //
-// The pod is judged as written. What the API server fills in before its own admission is not
-// filled in here: with hostNetwork it sets every hostPort to its containerPort, so that it then
-// names hostPorts besides. Exemptions, namespaces and what a pod may not hold at all (two sources
-// of one volume, Linux settings with os windows) are not this part's.
+// The pod is judged as written; of what the API server fills in first, only that a volume without a
+// source is an emptyDir. (With hostNetwork it also sets every hostPort of a Pod to its
+// containerPort, and names hostPorts besides. A volume source that is not known counts as
+// restricted here; a server that does not know it either drops it.) Exemptions, namespaces and what
+// a pod may not hold at all (two sources of one volume, Linux settings with os windows) are not
+// this part's.
 //
 // FAILURE: closed. A field that a check reads and that the API server could not even decode (the
 // text "true" for a boolean) is `unreadable`, and the pod not allowed at baseline and restricted.

@@ -66,9 +66,8 @@ TEST(ManifestFile, ReadsListsOfListsAndTypedLists) {
       "  kind: ConfigMapList\n"
       "  items: null\n");
   EXPECT_THAT(file.problems(), IsEmpty());
-  EXPECT_THAT(objects_of(file),
-              ElementsAre("Secret a@4 0 items[0]", "Pod b@10 0 items[1].items[0]",
-                          "Other c@11 0 items[1].items[1]"));
+  EXPECT_THAT(objects_of(file), ElementsAre("Secret a@4 0 items[0]", "Pod b@10 0 items[1].items[0]",
+                                            "Other c@11 0 items[1].items[1]"));
   EXPECT_EQ(file.objects()[1].api_version, "v1");
 }
 
@@ -137,8 +136,7 @@ TEST(ManifestFile, ABrokenDocumentHidesNoOther) {
       "---\n"
       "a: 'no end\n"
       "--- {apiVersion: v1, kind: Pod, metadata: {name: fifth}}\n");
-  EXPECT_THAT(objects_of(file),
-              ElementsAre("Pod first@1 0 ", "Pod third@9 2 ", "Pod fifth@14 4 "));
+  EXPECT_THAT(objects_of(file), ElementsAre("Pod first@1 0 ", "Pod third@9 2 ", "Pod fifth@14 4 "));
   EXPECT_THAT(problems_of(file),
               ElementsAre("document 2: line 7, column 1: the key \"kind\" stands already at line 6",
                           HasSubstr("document 4: line 1")));
@@ -182,8 +180,8 @@ TEST(ManifestFile, AliasesAndMergeKeysAreFollowedWithinALimit) {
       "- <<: *a\n"
       "  metadata: {name: b}\n"
       "- *a\n");
-  EXPECT_THAT(objects_of(file), ElementsAre("Pod a@4 0 items[0]", "Pod b@5 0 items[1]",
-                                            "Pod a@4 0 items[2]"));
+  EXPECT_THAT(objects_of(file),
+              ElementsAre("Pod a@4 0 items[0]", "Pod b@5 0 items[1]", "Pod a@4 0 items[2]"));
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i)
     bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}, *a{1}, *a{1}, *a{1}, *a{1}]\n", i, i - 1);

@@ -38,8 +38,8 @@ std::string said(std::string_view policy, std::string_view pod) {
   const Judged judged = judge(policy, pod);
   std::string out;
   for (const PodSecurityViolation& one : judged.verdict.violations) {
-    out += fmt::format("{}{}: {} ({})", out.empty() ? "" : " | ", one.check, one.reason,
-                       one.detail);
+    out +=
+        fmt::format("{}{}: {} ({})", out.empty() ? "" : " | ", one.check, one.reason, one.detail);
     EXPECT_FALSE(one.fields.empty());
   }
   EXPECT_THAT(judged.verdict.unreadable, IsEmpty()) << pod;
@@ -139,9 +139,10 @@ TEST(PodSecurity, CapabilitiesOfRestrictedFrom1_22) {
 }
 
 TEST(PodSecurity, HostPathVolumesAndTheirOverride) {
-  const std::string pod = good_pod("volumes: [{name: a, hostPath: {path: /}}, {name: b, hostPath: "
-                                   "{}}, {name: c, emptyDir: {}}, {name: d, hostPath: null, csi: "
-                                   "{}}]");
+  const std::string pod = good_pod(
+      "volumes: [{name: a, hostPath: {path: /}}, {name: b, hostPath: "
+      "{}}, {name: c, emptyDir: {}}, {name: d, hostPath: null, csi: "
+      "{}}]");
   EXPECT_EQ(said("baseline@1.0", pod), "hostPathVolumes: hostPath volumes (volumes \"a\", \"b\")");
   EXPECT_EQ(said("restricted@1.0", pod),
             "restrictedVolumes: restricted volume types (volumes \"a\", \"b\" use restricted "
@@ -153,10 +154,26 @@ TEST(PodSecurity, RestrictedVolumes) {
                            "persistentVolumeClaim", "projected", "secret"})
     EXPECT_EQ(said("restricted", good_pod(fmt::format("volumes: [{{name: v, {}: {{}}}}]", type))),
               "");
-  for (const char* type :
-       {"gcePersistentDisk", "awsElasticBlockStore", "gitRepo", "nfs", "iscsi", "glusterfs", "rbd",
-        "flexVolume", "cinder", "cephfs", "flocker", "fc", "azureFile", "vsphereVolume", "quobyte",
-        "azureDisk", "portworxVolume", "photonPersistentDisk", "scaleIO", "storageos"}) {
+  for (const char* type : {"gcePersistentDisk",
+                           "awsElasticBlockStore",
+                           "gitRepo",
+                           "nfs",
+                           "iscsi",
+                           "glusterfs",
+                           "rbd",
+                           "flexVolume",
+                           "cinder",
+                           "cephfs",
+                           "flocker",
+                           "fc",
+                           "azureFile",
+                           "vsphereVolume",
+                           "quobyte",
+                           "azureDisk",
+                           "portworxVolume",
+                           "photonPersistentDisk",
+                           "scaleIO",
+                           "storageos"}) {
     const std::string pod = good_pod(fmt::format("volumes: [{{name: v, {}: {{}}}}]", type));
     EXPECT_EQ(said("baseline", pod), "");
     EXPECT_EQ(said("restricted", pod),
@@ -165,16 +182,17 @@ TEST(PodSecurity, RestrictedVolumes) {
                           type));
   }
   EXPECT_EQ(said("restricted", good_pod("volumes: [{name: a}, {name: b, new: {}}, {name: c, nfs: "
-                                        "{}}]")),
-            "restrictedVolumes: restricted volume types (volumes \"a\", \"b\", \"c\" use "
-            "restricted volume types \"nfs\", \"unknown\")");
+                                        "{}}, {name: d, nfs: null}, null]")),
+            "restrictedVolumes: restricted volume types (volumes \"b\", \"c\" use restricted "
+            "volume types \"nfs\", \"unknown\")");
 }
 
 TEST(PodSecurity, HostPorts) {
   EXPECT_EQ(said("baseline", pod_of("ports: [{hostPort: 80}, {hostPort: 0}, {containerPort: 1}]")),
             "hostPorts: hostPort (container \"c\" uses hostPort 80)");
-  EXPECT_EQ(said("baseline", "{spec: {initContainers: [{name: a, ports: [{hostPort: 9}]}],"
-                             " containers: [{name: b, ports: [{hostPort: 80}, {hostPort: 9}]}]}}"),
+  EXPECT_EQ(said("baseline",
+                 "{spec: {initContainers: [{name: a, ports: [{hostPort: 9}]}],"
+                 " containers: [{name: b, ports: [{hostPort: 80}, {hostPort: 9}]}]}}"),
             "hostPorts: hostPort (containers \"a\", \"b\" use hostPorts 80, 9)");
 }
 
@@ -192,8 +210,9 @@ TEST(PodSecurity, HostsOfProbesFrom1_34) {
               ElementsAre("spec.containers[0].livenessProbe.httpGet.host@1",
                           "spec.containers[0].readinessProbe.tcpSocket.host@1",
                           "spec.containers[0].lifecycle.postStart.tcpSocket.host@1"));
-  EXPECT_EQ(said("baseline", "{spec: {containers: [{name: b, startupProbe: {tcpSocket: {host: x}}},"
-                             " {name: a, lifecycle: {preStop: {httpGet: {host: x}}}}]}}"),
+  EXPECT_EQ(said("baseline",
+                 "{spec: {containers: [{name: b, startupProbe: {tcpSocket: {host: x}}},"
+                 " {name: a, lifecycle: {preStop: {httpGet: {host: x}}}}]}}"),
             "hostProbesAndHostLifecycle: probe or lifecycle host (containers \"a\", \"b\" use "
             "probe or lifecycle host \"x\")");
 }
@@ -237,8 +256,9 @@ TEST(PodSecurity, SeccompOfBaselineAsAnnotationsBefore1_19) {
   EXPECT_EQ(said("baseline@1.19", pod),
             "seccompProfile_baseline: seccompProfile (pod must not set "
             "securityContext.seccompProfile.type to \"Unconfined\")");
-  EXPECT_EQ(said("baseline@1.0", "{metadata: {annotations: "
-                                 "{seccomp.security.alpha.kubernetes.io/pod: docker/default}}}"),
+  EXPECT_EQ(said("baseline@1.0",
+                 "{metadata: {annotations: "
+                 "{seccomp.security.alpha.kubernetes.io/pod: docker/default}}}"),
             "");
 }
 
@@ -504,8 +524,9 @@ TEST(PodSecurity, WhatTheServerCannotDecodeIsNotAllowed) {
     EXPECT_THAT(judged.verdict.text(), HasSubstr("unreadable field (")) << one.pod;
   }
   // Null is as good as missing, and what no check reads is not looked at.
-  EXPECT_TRUE(judge("baseline", "{metadata: {annotations: null, name: 7}, spec: {hostPID: null, "
-                                "containers: [null], nodeName: []}}")
+  EXPECT_TRUE(judge("baseline",
+                    "{metadata: {annotations: null, name: 7}, spec: {hostPID: null, "
+                    "containers: [null], nodeName: []}}")
                   .verdict.allowed());
 }
 
@@ -523,9 +544,10 @@ TEST(PodSecurity, PoliciesByName) {
     ASSERT_OK(policy);
     EXPECT_EQ(to_string(*policy), one.read);
   }
-  for (const char* text : {"", "Restricted", "baseline@", "baseline@1", "baseline@1.", "baseline@2.0",
-                           "baseline@1.07", "baseline@1.-1", "baseline@1.4294967295", "pss-",
-                           "baseline@1.30@1.31", "baseline @1.30", "baseline@vv1.3"}) {
+  for (const char* text :
+       {"", "Restricted", "baseline@", "baseline@1", "baseline@1.", "baseline@2.0", "baseline@1.07",
+        "baseline@1.-1", "baseline@1.4294967295", "pss-", "baseline@1.30@1.31", "baseline @1.30",
+        "baseline@vv1.3"}) {
     const auto policy = parse_pod_security_policy(text);
     ASSERT_FALSE(policy.ok()) << text;
     EXPECT_EQ(policy.error().code(), Code::kUsage);
@@ -544,8 +566,8 @@ TEST(PodSecurity, TheTableIsInOrderAndDocumented) {
     std::string versions;
     for (const uint32_t minor : check.versions)
       versions += fmt::format("{}1.{}", versions.empty() ? "" : ", ", minor);
-    EXPECT_THAT(page, HasSubstr(fmt::format("| `{}` | {} | {} |", check.id,
-                                            to_string(check.level), versions)));
+    EXPECT_THAT(page, HasSubstr(fmt::format("| `{}` | {} | {} |", check.id, to_string(check.level),
+                                            versions)));
     const bool overrides = std::any_of(checks.begin(), checks.end(), [&](const auto& other) {
       return other.id == check.overrides && other.level == PodSecurityLevel::kBaseline;
     });

@@ -32,11 +32,11 @@ TEST(Workloads, KindsOfKubernetesInAllTheirVersions) {
   const std::string at_template = fmt::format("spec: {{template: {}}}", kPod);
   const struct {
     const char *group, *kind;
-  } known[] = {{"v1", "ReplicationController"},   {"apps/v1", "ReplicaSet"},
+  } known[] = {{"v1", "ReplicationController"},      {"apps/v1", "ReplicaSet"},
                {"extensions/v1beta1", "ReplicaSet"}, {"apps/v1", "Deployment"},
-               {"apps/v1beta1", "Deployment"},    {"extensions/v1beta1", "Deployment"},
-               {"apps/v1", "StatefulSet"},        {"apps/v1beta2", "DaemonSet"},
-               {"extensions/v1beta1", "DaemonSet"}, {"batch/v1", "Job"},
+               {"apps/v1beta1", "Deployment"},       {"extensions/v1beta1", "Deployment"},
+               {"apps/v1", "StatefulSet"},           {"apps/v1beta2", "DaemonSet"},
+               {"extensions/v1beta1", "DaemonSet"},  {"batch/v1", "Job"},
                {"extensions/v1beta1", "Job"}};
   for (const auto& one : known)
     EXPECT_THAT(paths_in(object(one.group, one.kind, at_template)),
@@ -63,10 +63,10 @@ TEST(Workloads, APodIsOneEvenWithoutContainers) {
 }
 
 TEST(Workloads, ThePathBeginsAtTheDocument) {
-  const ManifestFile file = ManifestFile::read(
-      object("v1", "List", fmt::format("items: [{}]", object("apps/v1", "Deployment",
-                                                             fmt::format("spec: {{template: {}}}",
-                                                                         kPod)))));
+  const ManifestFile file = ManifestFile::read(object(
+      "v1", "List",
+      fmt::format("items: [{}]",
+                  object("apps/v1", "Deployment", fmt::format("spec: {{template: {}}}", kPod)))));
   const auto pods = pod_templates(file.objects()[0]);
   ASSERT_THAT(pods, SizeIs(1));
   EXPECT_EQ(pods[0].spec_path, "items[0].spec.template.spec");
@@ -83,23 +83,23 @@ TEST(Workloads, OtherKindsByTheirShape) {
   EXPECT_THAT(
       paths_in(object("serving.knative.dev/v1", "Revision", "spec: {containers: [{image: a}]}")),
       ElementsAre("spec"));
-  EXPECT_THAT(paths_in(object("batch.volcano.sh/v1alpha1", "Job",
-                              fmt::format("spec: {{tasks: [{{template: {0}}}, {{template: {0}}}]}}",
-                                          kPod))),
+  EXPECT_THAT(paths_in(object(
+                  "batch.volcano.sh/v1alpha1", "Job",
+                  fmt::format("spec: {{tasks: [{{template: {0}}}, {{template: {0}}}]}}", kPod))),
               ElementsAre("spec.tasks[0].template.spec", "spec.tasks[1].template.spec"));
   EXPECT_THAT(
-      paths_in(object("apps.kruise.io/v1alpha1", "AdvancedCronJob",
-                      fmt::format("spec: {{template: {{jobTemplate: {{spec: {{template: {}}}}}}}}}",
-                                  kPod))),
+      paths_in(object(
+          "apps.kruise.io/v1alpha1", "AdvancedCronJob",
+          fmt::format("spec: {{template: {{jobTemplate: {{spec: {{template: {}}}}}}}}}", kPod))),
       ElementsAre("spec.template.jobTemplate.spec.template.spec"));
-  EXPECT_THAT(paths_in(object("example.org/v1", "Cluster",
-                              fmt::format("spec: {{podTemplate: {}, \"\": {{template: {}}}}}", kPod,
-                                          kPod))),
+  EXPECT_THAT(paths_in(object(
+                  "example.org/v1", "Cluster",
+                  fmt::format("spec: {{podTemplate: {}, \"\": {{template: {}}}}}", kPod, kPod))),
               ElementsAre("spec.podTemplate.spec", "spec[\"\"].template.spec"));
-  EXPECT_THAT(paths_in(object("template.openshift.io/v1", "Template",
-                              fmt::format("objects: [{}]",
-                                          object("v1", "Pod", "spec: {containers: []}")))),
-              ElementsAre("objects[0].spec"));
+  EXPECT_THAT(
+      paths_in(object("template.openshift.io/v1", "Template",
+                      fmt::format("objects: [{}]", object("v1", "Pod", "spec: {containers: []}")))),
+      ElementsAre("objects[0].spec"));
 }
 
 TEST(Workloads, PatternsOfPoliciesAreNoPods) {
@@ -109,8 +109,9 @@ TEST(Workloads, PatternsOfPoliciesAreNoPods) {
         "apiextensions.k8s.io/v1", "admissionregistration.k8s.io/v1"})
     EXPECT_THAT(paths_in(object(version, "Any", rules)), IsEmpty()) << version;
   EXPECT_THAT(paths_in(object("notkyverno.io/v1", "Any", rules)), SizeIs(1));
-  EXPECT_THAT(paths_in(object("example.org/v1", "Any", "spec: {template: {spec: {containers: []}}}")),
-              IsEmpty());
+  EXPECT_THAT(
+      paths_in(object("example.org/v1", "Any", "spec: {template: {spec: {containers: []}}}")),
+      IsEmpty());
   EXPECT_THAT(paths_in(object("v1", "Service", "spec: {template: text}")), IsEmpty());
 }
 

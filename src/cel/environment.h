@@ -114,6 +114,9 @@ class Evaluation {
   // program was compiled. ERRORS: kError with what failed and its position in the expression; the
   // cost limit: "operation cancelled: actual cost limit exceeded".
   Value run(const Program& program, std::span<const Value> variables);
+  // The same inside of a run, for Objects that compute members when they are asked for: the cost
+  // is added to that of the run.
+  Value run_nested(const Program& program, std::span<const Value> variables);
   uint64_t cost() const { return cost_; }  // of the last run
   void set_limit(uint64_t cost_limit) { limit_ = cost_limit; }
   // Values of earlier runs stay valid until reset().
@@ -122,11 +125,9 @@ class Evaluation {
   Arena& arena() { return arena_; }
 
  private:
-  friend class Interpreter;
   Arena arena_{8192};
   uint64_t limit_, cost_ = 0;
   bool keep_ = false;
-  std::vector<Value> slots_;  // variables of comprehensions
 };
 
 }  // namespace seawall::cel

@@ -63,6 +63,9 @@ struct Overload {
   Implementation call;
   CostFunction cost = nullptr;
   bool non_strict = false;  // called with errors too
+  // `cost` counts only where the types leave no other overload, else 1; as cel-go does for the
+  // functions whose cost it knows by overload.
+  bool cost_by_overload = false;
 };
 
 struct Library {
@@ -71,7 +74,8 @@ struct Library {
 };
 
 // The libraries, one file each in library/.
-extern const Library standard_library;        // operators, sizes, conversions, string predicates
+extern const Library standard_library;        // operators, sizes, string predicates
+extern const Library conversions_library;     // int(), string(), type() ...
 extern const Library time_library;            // timestamps and durations of the standard
 extern const Library optional_library;        // optional types
 extern const Library strings_library_v0;      // Kubernetes before 1.29: no quote(), no reverse()
@@ -82,7 +86,6 @@ extern const Library encoders_library;        // base64.encode, base64.decode (c
 extern const Library sets_library;            // 1.29
 extern const Library list_extensions;  // 1.34: slice flatten distinct reverse sort first last range
 extern const Library two_variable_library;  // 1.32: cel.@mapInsert
-extern const Library block_library;         // cel.@block support functions, if any (cel-spec)
 // Kubernetes' own.
 extern const Library kubernetes_lists_library;  // isSorted sum min max indexOf lastIndexOf
 extern const Library kubernetes_regex_library;  // find findAll

@@ -35,6 +35,7 @@ struct Type {
   TypeKind kind = TypeKind::kError;
   std::string_view name;  // "int", "list", "kubernetes.URL"
   std::span<const Type* const> parameters;
+  uint32_t variable = 0;  // number of a kParameter
   // "list(int)", "optional_type(string)", "type(dyn)"; with the checker's conventions.
   std::string text() const;
 };
@@ -56,16 +57,27 @@ class TypePool {
   const Type* map(const Type* key, const Type* value);
   const Type* optional(const Type* value);
   const Type* type_of(const Type* type);
-  const Type* parameter(std::string_view name);
+  const Type* parameter(std::string_view name, uint32_t variable);
   // The same kind and name with other parameters.
   const Type* with(const Type& type, std::span<const Type* const> parameters);
 
  private:
-  const Type* make(TypeKind kind, std::string_view name, std::span<const Type* const> parameters);
+  const Type* make(TypeKind kind, std::string_view name, std::span<const Type* const> parameters,
+                   uint32_t variable = 0);
   Arena& arena_;
 };
 
 // Same kind, name and parameters.
 bool same_type(const Type& left, const Type& right);
+
+inline bool is_dyn(const Type& type) {
+  return type.kind == TypeKind::kDyn;
+}
+inline bool is_dyn_or_error(const Type& type) {
+  return type.kind == TypeKind::kDyn || type.kind == TypeKind::kError;
+}
+inline bool is_optional(const Type& type) {
+  return type.kind == TypeKind::kOpaque && type.name == "optional_type";
+}
 
 }  // namespace seawall::cel

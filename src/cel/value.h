@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -84,8 +85,7 @@ struct MapData {
 
 struct ErrorData {
   std::string_view message;
-  uint32_t position = 0;   // byte offset in the expression
-  bool cancelled = false;  // the cost limit: not taken in by && and ||
+  uint32_t position = 0;  // byte offset in the expression
 };
 
 class Value {
@@ -192,6 +192,9 @@ class Value {
     made.error_ = data;
     return made;
   }
+  // The mark of a variable that was not computed yet; an error without data.
+  static Value unset() { return error(nullptr); }
+  bool is_unset() const { return kind_ == Kind::kError && error_ == nullptr; }
   // A document's value; the document must outlive it.
   static Value of(const Node& node) {
     switch (node.kind()) {
@@ -272,6 +275,9 @@ Value concatenate(Arena& arena, const Value& left, const Value& right);
 // Adds an entry to a map. REQUIRES: `key` is a possible key and not in the map.
 Value insert(Arena& arena, const Value& map, const Value& key, const Value& value);
 
+// The map with another value for a key that it has.
+Value replace(Arena& arena, const Value& map, const Value& key, const Value& value);
+
 // A list or map of known size, filled in one go.
 Value make_list(Arena& arena, std::span<const Value> items);
 Value make_map(Arena& arena, std::span<const MapEntry> entries);  // REQUIRES: keys are unique
@@ -288,6 +294,9 @@ uint64_t count_characters(std::string_view text);
 // As Go's %v shows it, which Kubernetes uses in messages: strings bare, "[a b]", "map[k:v]" with
 // the keys in order, "<nil>" for null and none.
 std::string to_text(const Value& value);
+// As Go's %g: the shortest digits that read back the same, with an exponent below 1e-4 and from 1e6
+// on.
+std::string number_text(double value);
 // As JSON: bytes in base64, times as RFC 3339 text, durations as "1.5s", objects by their text,
 // numbers that JSON has not (NaN) as strings.
 void write_json(const Value& value, std::string& out);

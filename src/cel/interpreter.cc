@@ -1,0 +1,524 @@
+#include "cel/interpreter.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace seawall::cel {
+namespace {
+
+constexpr size_t kFewArguments = 4;
+
+bool fits(const Candidate& candidate, Arguments arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const unsigned kind = static_cast<unsigned>(arguments[i].kind());
+    if (((candidate.kinds[i] >> kind) & 1u) == 0) return false;
+    const Type* object = candidate.objects[i];
+    if (object != nullptr && arguments[i].object().type()->name != object->name) return false;
+  }
+  return true;
+}
+
+bool is_key(const Value& value) {
+  return value.is(Kind::kString) || value.is(Kind::kInt) || value.is(Kind::kUint) ||
+         value.is(Kind::kBool);
+}
+
+// What == costs: a tenth of the smaller side; one for numbers and objects.
+uint64_t equality_cost(const Value& left, const Value& right) {
+  if (left.is(Kind::kObject)) return 1;
+  return scaled_cost(std::min(cost_size(left), cost_size(right)), kStringFactor);
+}
+
+constexpr uint16_t bits(std::initializer_list<Kind> kinds) {
+  unsigned all = 0;
+  for (const Kind kind : kinds) all |= 1u << static_cast<unsigned>(kind);
+  return static_cast<uint16_t>(all);
+}
+
+// What may stand first in a call of the standard library, which decides the words of the error that
+// cel-go gives; nothing for functions whose errors name the types.
+std::optional<uint16_t> operand_kinds(std::string_view function) {
+  using enum Kind;
+  struct Entry {
+    std::string_view function;
+    uint16_t kinds;
+  };
+  constexpr uint16_t kAll = 0xffff;
+  constexpr uint16_t kNumbers = bits({kInt, kUint, kDouble});
+  constexpr uint16_t kTimes = bits({kTimestamp, kDuration});
+  constexpr uint16_t kOrdered = kNumbers | kTimes | bits({kBool, kString, kBytes});
+  constexpr Entry kEntries[] = {
+      {"_+_", kNumbers | kTimes | bits({kString, kBytes, kList})},
+      {"_-_", kNumbers | kTimes},
+      {"_*_", kNumbers},
+      {"_/_", kNumbers},
+      {"_%_", bits({kInt, kUint})},
+      {"_<_", kOrdered},
+      {"_<=_", kOrdered},
+      {"_>_", kOrdered},
+      {"_>=_", kOrdered},
+      {"size", bits({kString, kBytes, kList, kMap})},
+      {"-_", kAll},
+      {"!_", kAll},
+      {"@in", kAll},
+      {"contains", kAll},
+      {"startsWith", kAll},
+      {"endsWith", kAll},
+      {"matches", kAll},
+  };
+  for (const Entry& entry : kEntries) {
+    if (entry.function == function) return entry.kinds;
+  }
+  return std::nullopt;
+}
+
+// The names of Go's types for values, which one message shows.
+std::string_view go_type_name(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      return "types.Null";
+    case Kind::kBool:
+      return "types.Bool";
+    case Kind::kInt:
+      return "types.Int";
+    case Kind::kUint:
+      return "types.Uint";
+    case Kind::kDouble:
+      return "types.Double";
+    case Kind::kString:
+      return "types.String";
+    case Kind::kBytes:
+      return "types.Bytes";
+    case Kind::kTimestamp:
+      return "types.Timestamp";
+    case Kind::kDuration:
+      return "types.Duration";
+    case Kind::kOptional:
+      return "*types.Optional";
+    case Kind::kType:
+      return "*types.Type";
+    default:
+      return type_of(value)->name;
+  }
+}
+
+// The place of an element; -1: none such. `kind_fits` says whether the key may index a list.
+int64_t list_index(const Value& key, bool& kind_fits) {
+  kind_fits = true;
+  switch (key.kind()) {
+    case Kind::kInt:
+      return key.integer();
+    case Kind::kUint:
+      return key.unsigned_integer() <= INT64_MAX ? static_cast<int64_t>(key.unsigned_integer())
+                                                 : -1;
+    case Kind::kDouble: {
+      const double number = key.number();
+      if (!(number >= -0x1p53 && number <= 0x1p53)) break;
+      const auto whole = static_cast<int64_t>(number);
+      if (static_cast<double>(whole) == number) return whole;
+      break;
+    }
+    default:
+      break;
+  }
+  kind_fits = false;
+  return -1;
+}
+
+}  // namespace
+
+Value Interpreter::error(const Expr& expr, std::string_view message) {
+  return make_error(arena_, message, expr.position);
+}
+
+Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
+  const std::optional<uint16_t> kinds = operand_kinds(expr.name);
+  if (kinds && !arguments.empty()) {
+    const bool possible = (*kinds >> static_cast<unsigned>(arguments[0].kind())) & 1u;
+    return error(expr,
+                 possible ? "no such overload" : "no such overload: " + std::string(expr.name));
+  }
+  if (arguments.empty()) return error(expr, "no such overload");
+  std::string text = "no such overload: " + std::string(expr.name) + "(";
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += type_of(arguments[i])->name;
+  }
+  return error(expr, text + ")");
+}
+
+Value Interpreter::evaluate(const Expr& expr) {
+  switch (expr.operation) {
+    case Operation::kConstant:
+      if (expr.root_cost) charge(1);
+      return expr.constant;
+    case Operation::kVariable:
+      if (expr.root_cost) charge(1);
+      return variables_[expr.slot];
+    case Operation::kLocal:
+      if (expr.root_cost) charge(1);
+      return locals_[expr.slot];
+    case Operation::kLazyLocal:
+      return lazy_local(expr);
+    case Operation::kSelect:
+    case Operation::kOptionalSelect:
+      return select(expr);
+    case Operation::kHas:
+      return has(expr);
+    case Operation::kIndex:
+    case Operation::kOptionalIndex:
+      return index(expr);
+    case Operation::kAnd:
+      return all_terms(expr, false);
+    case Operation::kOr:
+      return all_terms(expr, true);
+    case Operation::kConditional:
+      return conditional(expr);
+    case Operation::kEqual:
+    case Operation::kNotEqual:
+      return equality(expr);
+    case Operation::kInSet:
+      return in_set(expr);
+    case Operation::kOptionalOr:
+    case Operation::kOptionalOrValue:
+      return optional_or(expr);
+    case Operation::kCall:
+      return call(expr);
+    case Operation::kList:
+      return list(expr);
+    case Operation::kMap:
+      return map(expr);
+    case Operation::kComprehension:
+      return comprehension(expr);
+    case Operation::kUnresolved:
+      break;
+  }
+  return error(expr, "the expression was not resolved");
+}
+
+Value Interpreter::lazy_local(const Expr& expr) {
+  if (expr.root_cost) charge(1);
+  Value& local = locals_[expr.slot];
+  if (local.is_unset()) local = evaluate(*expr.comprehension->initial);
+  return local;
+}
+
+// A member that is there. Objects compute theirs.
+bool find_member(Evaluation& evaluation, const Value& operand, std::string_view name,
+                 Value& found) {
+  if (operand.is(Kind::kMap)) return operand.find(name, found);
+  return operand.is(Kind::kObject) && operand.object().select(evaluation, name, found);
+}
+
+Value Interpreter::member(const Expr& expr, const Value& operand, bool optional) {
+  Value found;
+  if (find_member(evaluation_, operand, expr.name, found)) {
+    charge(1);
+    return optional && !found.is_error() ? Value::optional(arena_, found) : found;
+  }
+  if (optional) return Value::none();
+  charge(1);
+  return error(expr, "no such key: " + std::string(expr.name));
+}
+
+Value Interpreter::select(const Expr& expr) {
+  const Value operand = evaluate(*expr.operand);
+  if (expr.root_cost) charge(1);
+  if (operand.is_error()) return operand;
+  if (operand.is(Kind::kOptional)) {
+    return operand.has_value() ? member(expr, operand.value(), true) : operand;
+  }
+  return member(expr, operand, expr.operation == Operation::kOptionalSelect);
+}
+
+Value Interpreter::has(const Expr& expr) {
+  Value operand = evaluate(*expr.operand);
+  if (operand.is_error()) return operand;
+  if (operand.is(Kind::kOptional)) {
+    if (!operand.has_value()) return Value::boolean(false);
+    operand = operand.value();
+  }
+  charge(1);
+  Value found;
+  const bool present = find_member(evaluation_, operand, expr.name, found);
+  if (present && found.is_error()) return found;
+  return Value::boolean(present);
+}
+
+Value Interpreter::index(const Expr& expr) {
+  const Value operand = evaluate(*expr.operand);
+  if (expr.root_cost) charge(1);
+  if (operand.is_error()) return operand;
+  if (operand.is(Kind::kOptional) && !operand.has_value()) return operand;
+  const Value key = evaluate(*expr.arguments[0]);
+  if (key.is_error()) return key;
+  if (operand.is(Kind::kOptional)) return element(expr, operand.value(), key, true);
+  return element(expr, operand, key, expr.operation == Operation::kOptionalIndex);
+}
+
+Value Interpreter::element(const Expr& expr, const Value& operand, const Value& key,
+                           bool optional) {
+  Value found;
+  std::string problem;
+  bool present = false;
+  switch (operand.kind()) {
+    case Kind::kMap:
+      present = operand.find(key, found);
+      problem = "no such key: ";
+      break;
+    case Kind::kList: {
+      bool fits_list = false;
+      const int64_t at = list_index(key, fits_list);
+      if (!fits_list) {
+        charge(1);
+        return error(
+            expr, key.is(Kind::kDouble)
+                      ? "unsupported index value " + to_text(key) + " in list"
+                      : "unsupported index type '" + std::string(type_of(key)->name) + "' in list");
+      }
+      present = at >= 0 && at < operand.size();
+      if (present) found = operand.at(static_cast<uint32_t>(at));
+      problem = "index out of bounds: ";
+      break;
+    }
+    default:
+      present = key.is(Kind::kString) && find_member(evaluation_, operand, key.string(), found);
+      problem = "no such key: ";
+      break;
+  }
+  if (present) {
+    charge(1);
+    return optional && !found.is_error() ? Value::optional(arena_, found) : found;
+  }
+  if (optional) return Value::none();
+  charge(1);
+  return error(expr, problem + to_text(key));
+}
+
+// && (decided by false) and || (decided by true): a deciding term outweighs errors.
+Value Interpreter::all_terms(const Expr& expr, bool decisive) {
+  Value failure;
+  bool failed = false;
+  for (const Expr* term : expr.arguments) {
+    const Value value = evaluate(*term);
+    if (value.is(Kind::kBool)) {
+      if (value.boolean() == decisive) return value;
+      continue;
+    }
+    if (exceeded()) return value;
+    if (!failed) failure = value.is_error() ? value : error(expr, "no such overload");
+    failed = true;
+  }
+  return failed ? failure : Value::boolean(!decisive);
+}
+
+Value Interpreter::conditional(const Expr& expr) {
+  const Value condition = evaluate(*expr.arguments[0]);
+  if (condition.is_true()) return evaluate(*expr.arguments[1]);
+  if (condition.is_false()) return evaluate(*expr.arguments[2]);
+  return condition.is_error() ? condition : error(expr, "no such overload");
+}
+
+Value Interpreter::equality(const Expr& expr) {
+  const Value left = evaluate(*expr.arguments[0]);
+  if (left.is_error()) return left;
+  const Value right = evaluate(*expr.arguments[1]);
+  charge(equality_cost(left, right));
+  if (right.is_error()) return right;
+  return Value::boolean(equal(left, right) == (expr.operation == Operation::kEqual));
+}
+
+Value Interpreter::in_set(const Expr& expr) {
+  const Value value = evaluate(*expr.arguments[0]);
+  if (value.is_error()) return value;
+  Value found;
+  return Value::boolean(expr.constant.find(value, found));
+}
+
+Value Interpreter::optional_or(const Expr& expr) {
+  const Value first = evaluate(*expr.operand);
+  if (first.is_error()) return first;
+  if (!first.is(Kind::kOptional)) return no_overload(expr, {});
+  const bool value_wanted = expr.operation == Operation::kOptionalOrValue;
+  if (first.has_value()) return value_wanted ? first.value() : first;
+  const Value other = evaluate(*expr.arguments[0]);
+  if (!value_wanted && !other.is_error() && !other.is(Kind::kOptional)) {
+    return no_overload(expr, {});
+  }
+  return other;
+}
+
+Value Interpreter::call(const Expr& expr) {
+  std::array<Value, kFewArguments> few;
+  std::vector<Value> many;
+  const size_t receiver = expr.operand != nullptr ? 1 : 0;
+  const size_t count = expr.arguments.size() + receiver;
+  Value* values = few.data();
+  if (count > few.size()) {
+    many.resize(count);
+    values = many.data();
+  }
+  const bool strict = !expr.candidates[0].overload->non_strict;
+  const Arguments arguments(values, count);
+  for (size_t i = 0; i < count; ++i) {
+    const bool is_receiver = i < receiver;
+    values[i] = evaluate(is_receiver ? *expr.operand : *expr.arguments[i - receiver]);
+    if (!values[i].is_error() || !strict) continue;
+    // A call is paid when all its arguments were computed.
+    if (i + 1 == count) charge(expr.cost != nullptr ? expr.cost(arguments, values[i]) : 1);
+    return values[i];
+  }
+  return call_with(expr, arguments);
+}
+
+Value Interpreter::call_with(const Expr& expr, Arguments arguments) {
+  Call call(evaluation_, arena_, expr.position);
+  for (const Candidate& candidate : expr.candidates) {
+    if (!fits(candidate, arguments) || candidate.overload->call == nullptr) continue;
+    const Value result = candidate.overload->call(call, arguments);
+    charge(expr.cost != nullptr ? expr.cost(arguments, result) : 1);
+    return result;
+  }
+  const Value result = no_overload(expr, arguments);
+  charge(expr.cost != nullptr ? expr.cost(arguments, result) : 1);
+  return result;
+}
+
+Value Interpreter::list(const Expr& expr) {
+  charge(kListBase);
+  std::vector<Value> items;
+  Value single;
+  if (expr.arguments.size() == 1 && expr.optionals.empty()) {
+    single = evaluate(*expr.arguments[0]);
+    return single.is_error() ? single : make_list(arena_, {&single, 1});
+  }
+  items.reserve(expr.arguments.size());
+  for (size_t i = 0; i < expr.arguments.size(); ++i) {
+    Value item = evaluate(*expr.arguments[i]);
+    if (item.is_error()) return item;
+    if (!expr.optionals.empty() && expr.optionals[i]) {
+      if (!item.is(Kind::kOptional)) {
+        return error(expr, "cannot initialize optional list element from non-optional value " +
+                               to_text(item));
+      }
+      if (!item.has_value()) continue;
+      item = item.value();
+    }
+    items.push_back(item);
+  }
+  return make_list(arena_, items);
+}
+
+Value Interpreter::map(const Expr& expr) {
+  charge(kMapBase);
+  Value made = make_map(arena_, {});
+  Value found;
+  for (size_t i = 0; i + 1 < expr.arguments.size(); i += 2) {
+    const Value key = evaluate(*expr.arguments[i]);
+    if (key.is_error()) return key;
+    Value value = evaluate(*expr.arguments[i + 1]);
+    if (value.is_error()) return value;
+    if (!expr.optionals.empty() && expr.optionals[i / 2]) {
+      if (!value.is(Kind::kOptional)) {
+        return error(expr, "cannot initialize optional entry '" + to_text(key) +
+                               "' from non-optional value " + to_text(value));
+      }
+      if (!value.has_value()) continue;
+      value = value.value();
+    }
+    if (!is_key(key)) {
+      return error(expr, "unsupported key type: " + std::string(type_of(key)->name));
+    }
+    made = made.find(key, found) ? replace(arena_, made, key, value)
+                                 : insert(arena_, made, key, value);
+  }
+  return made;
+}
+
+Value Interpreter::comprehension(const Expr& expr) {
+  const Comprehension& fold = *expr.comprehension;
+  if (fold.fold == Fold::kBind) {
+    locals_[fold.accumulator_slot] = Value::unset();
+    return evaluate(*fold.result);
+  }
+  const Value range = evaluate(*fold.range);
+  if (range.is_error()) return range;
+  if (!range.is(Kind::kList) && !range.is(Kind::kMap)) {
+    return error(expr, "got '" + std::string(go_type_name(range)) + "', expected iterable type");
+  }
+  switch (fold.fold) {
+    case Fold::kAll:
+      return quantify(expr, range, false);
+    case Fold::kExists:
+      return quantify(expr, range, true);
+    default:
+      return this->fold(expr, range);
+  }
+}
+
+void Interpreter::set_variables(const Comprehension& fold, const Value& range, uint32_t at) {
+  const bool two = !fold.second_variable.empty();
+  if (range.is(Kind::kList)) {
+    if (two) {
+      locals_[fold.variable_slot] = Value::integer(at);
+      locals_[fold.second_slot] = range.at(at);
+    } else {
+      locals_[fold.variable_slot] = range.at(at);
+    }
+    return;
+  }
+  const auto [key, value] = range.entry(at);
+  locals_[fold.variable_slot] = key;
+  if (two) locals_[fold.second_slot] = value;
+}
+
+Value Interpreter::fold(const Expr& expr, const Value& range) {
+  const Comprehension& fold = *expr.comprehension;
+  locals_[fold.accumulator_slot] = evaluate(*fold.initial);
+  for (uint32_t i = 0; i < range.size(); ++i) {
+    set_variables(fold, range, i);
+    const Value condition = evaluate(*fold.condition);
+    if (condition.is_false()) break;
+    locals_[fold.accumulator_slot] = evaluate(*fold.step);
+    if (exceeded()) return error(expr, "operation cancelled");
+  }
+  return evaluate(*fold.result);
+}
+
+// `so_far && value` or `so_far || value`.
+Value Interpreter::take_in(const Expr& expr, const Value& so_far, const Value& value,
+                           bool decisive) {
+  if (value.is(Kind::kBool) && (value.boolean() == decisive || !so_far.is_error())) return value;
+  if (so_far.is_error()) return so_far;
+  return value.is_error() ? value : error(expr, "no such overload");
+}
+
+// all() and exists() without their accumulator's calls, at the same cost: the loop's condition two
+// or three units a round, the accumulator one a round and one at the end.
+Value Interpreter::quantify(const Expr& expr, const Value& range, bool decisive) {
+  const Comprehension& fold = *expr.comprehension;
+  const int condition_calls = decisive ? 3 : 2;
+  Value so_far = Value::boolean(!decisive);
+  for (uint32_t i = 0; i < range.size(); ++i) {
+    for (int call = 0; call < condition_calls; ++call) charge(1);
+    if (so_far.is(Kind::kBool) && so_far.boolean() == decisive) break;
+    set_variables(fold, range, i);
+    charge(1);
+    so_far = take_in(expr, so_far, evaluate(*fold.predicate), decisive);
+    if (exceeded()) return error(expr, "operation cancelled");
+  }
+  charge(1);
+  return so_far;
+}
+
+Value evaluate_constant(const Expr& expr, Arena& arena) {
+  Evaluation evaluation;
+  uint64_t cost = 0;
+  return Interpreter(evaluation, arena, {}, nullptr, cost, UINT64_MAX).evaluate(expr);
+}
+
+}  // namespace seawall::cel

@@ -1,0 +1,238 @@
+// Values as text: as Go shows them, and as JSON.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <vector>
+
+#include "cel/time_text.h"
+#include "cel/type.h"
+#include "cel/value.h"
+#include "codec/json_writer.h"
+
+namespace seawall::cel {
+namespace {
+
+// time.Duration's String: "1h2m3.5s", "1.5ms", "0s".
+std::string go_duration(int64_t nanoseconds) {
+  if (nanoseconds == 0) return "0s";
+  uint64_t rest =
+      nanoseconds < 0 ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
+  std::string text = nanoseconds < 0 ? "-" : "";
+  const auto fraction = [&text](uint64_t value, uint64_t unit, std::string_view name) {
+    text += std::to_string(value / unit);
+    if (const uint64_t below = value % unit; below != 0) {
+      std::string digits = std::to_string(below + unit).substr(1);
+      digits.erase(digits.find_last_not_of('0') + 1);
+      text += "." + digits;
+    }
+    text += name;
+  };
+  if (rest < 1000) return text + std::to_string(rest) + "ns";
+  if (rest < 1'000'000) return fraction(rest, 1000, "µs"), text;
+  if (rest < 1'000'000'000) return fraction(rest, 1'000'000, "ms"), text;
+  constexpr uint64_t kMinute = 60'000'000'000;
+  if (rest >= 60 * kMinute) text += std::to_string(rest / (60 * kMinute)) + "h";
+  if (rest >= kMinute) text += std::to_string(rest / kMinute % 60) + "m";
+  fraction(rest % kMinute, 1'000'000'000, "s");
+  return text;
+}
+
+// time.Time's String: "2009-11-10 23:00:00 +0000 UTC".
+std::string go_time(const Value& value) {
+  std::string text = timestamp_text(value.seconds(), value.nanoseconds());
+  if (!text.empty()) text.pop_back();  // the Z
+  std::replace(text.begin(), text.end(), 'T', ' ');
+  return text + " +0000 UTC";
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    const size_t left = std::min<size_t>(3, bytes.size() - i);
+    for (size_t j = 0; j < 3; ++j) {
+      group = (group << 8) | (j < left ? static_cast<unsigned char>(bytes[i + j]) : 0);
+    }
+    for (size_t j = 0; j < 4; ++j) {
+      text += j <= left ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=';
+    }
+  }
+  return text;
+}
+
+// The entries of a map by the text of their keys, as Go prints maps.
+std::vector<std::pair<std::string, Value>> sorted_entries(const Value& map) {
+  std::vector<std::pair<std::string, Value>> entries;
+  entries.reserve(map.size());
+  for (uint32_t i = 0; i < map.size(); ++i) {
+    const auto [key, value] = map.entry(i);
+    entries.emplace_back(to_text(key), value);
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& left, const auto& right) { return left.first < right.first; });
+  return entries;
+}
+
+void write(const Value& value, JsonWriter& json) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      json.null();
+      return;
+    case Kind::kBool:
+      json.boolean(value.boolean());
+      return;
+    case Kind::kInt:
+      json.integer(value.integer());
+      return;
+    case Kind::kUint:
+      if (value.unsigned_integer() <= INT64_MAX) {
+        json.integer(static_cast<int64_t>(value.unsigned_integer()));
+      } else {
+        json.number(static_cast<double>(value.unsigned_integer()));
+      }
+      return;
+    case Kind::kDouble:
+      if (std::isfinite(value.number())) {
+        json.number(value.number());
+      } else {
+        json.string(number_text(value.number()));
+      }
+      return;
+    case Kind::kString:
+      json.string(value.string());
+      return;
+    case Kind::kBytes:
+      json.string(base64(value.string()));
+      return;
+    case Kind::kTimestamp:
+      json.string(timestamp_text(value.seconds(), value.nanoseconds()));
+      return;
+    case Kind::kDuration:
+      json.string(duration_text(value.duration()));
+      return;
+    case Kind::kOptional:
+      if (value.has_value()) return write(value.value(), json);
+      json.null();
+      return;
+    case Kind::kList:
+      json.begin_array();
+      for (uint32_t i = 0; i < value.size(); ++i) write(value.at(i), json);
+      json.end_array();
+      return;
+    case Kind::kMap:
+      json.begin_object();
+      for (const auto& [key, element] : sorted_entries(value)) {
+        json.key(key);
+        write(element, json);
+      }
+      json.end_object();
+      return;
+    default:
+      json.string(to_text(value));
+      return;
+  }
+}
+
+// A value inside of a list or map that the expression made, where Go shows cel-go's own types:
+// "[a, b]", "{k: v}", "optional(1)".
+std::string inner_text(const Value& value) {
+  std::string text;
+  switch (value.kind()) {
+    case Kind::kNull:
+      return "0";
+    case Kind::kList:
+      for (uint32_t i = 0; i < value.size(); ++i) {
+        if (i > 0) text += ", ";
+        text += inner_text(value.at(i));
+      }
+      return "[" + text + "]";
+    case Kind::kMap:
+      for (const auto& [key, element] : sorted_entries(value)) {
+        if (!text.empty()) text += ", ";
+        text += key + ": " + inner_text(element);
+      }
+      return "{" + text + "}";
+    case Kind::kOptional:
+      return value.has_value() ? "optional(" + inner_text(value.value()) + ")" : "optional.none()";
+    default:
+      return to_text(value);
+  }
+}
+
+}  // namespace
+
+std::string number_text(double value) {
+  if (std::isnan(value)) return "NaN";
+  if (std::isinf(value)) return value < 0 ? "-Inf" : "+Inf";
+  char buffer[400];
+  const double magnitude = std::fabs(value);
+  const bool exponent = value != 0 && (magnitude < 1e-4 || magnitude >= 1e6);
+  const auto format = exponent ? std::chars_format::scientific : std::chars_format::fixed;
+  const auto end = std::to_chars(std::begin(buffer), std::end(buffer), value, format).ptr;
+  return {buffer, end};
+}
+
+std::string to_text(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kNull:
+      return "<nil>";
+    case Kind::kBool:
+      return value.boolean() ? "true" : "false";
+    case Kind::kInt:
+      return std::to_string(value.integer());
+    case Kind::kUint:
+      return std::to_string(value.unsigned_integer());
+    case Kind::kDouble:
+      return number_text(value.number());
+    case Kind::kString:
+      return std::string(value.string());
+    case Kind::kBytes: {
+      std::string text = "[";
+      for (const char c : value.string()) {
+        if (text.size() > 1) text += ' ';
+        text += std::to_string(static_cast<unsigned char>(c));
+      }
+      return text + "]";
+    }
+    case Kind::kList: {
+      const bool made = value.owned_list() != nullptr;
+      std::string text = "[";
+      for (uint32_t i = 0; i < value.size(); ++i) {
+        if (i > 0) text += ' ';
+        text += made ? inner_text(value.at(i)) : to_text(value.at(i));
+      }
+      return text + "]";
+    }
+    case Kind::kMap: {
+      const bool made = value.owned_map() != nullptr;
+      std::string text = "map[";
+      for (const auto& [key, element] : sorted_entries(value)) {
+        if (text.size() > 4) text += ' ';
+        text += key + ":" + (made ? inner_text(element) : to_text(element));
+      }
+      return text + "]";
+    }
+    case Kind::kTimestamp:
+      return go_time(value);
+    case Kind::kDuration:
+      return go_duration(value.duration());
+    case Kind::kType:
+      return value.type()->text();
+    case Kind::kOptional:
+      return value.has_value() ? to_text(value.value()) : "<nil>";
+    case Kind::kObject:
+      return value.object().text();
+    case Kind::kError:
+      return std::string(value.error().message);
+  }
+  return {};
+}
+
+void write_json(const Value& value, std::string& out) {
+  JsonWriter json(out, JsonWriter::kCompact);
+  write(value, json);
+}
+
+}  // namespace seawall::cel

@@ -334,17 +334,19 @@ class TreeChecker {
     if (!unifier_.assignable(type, expr.type)) mismatch(expr, type, expr.type);
   }
 
-  // What is still open becomes dyn; then the literals are looked at.
-  void finish(Expr& expr) {
-    if (expr.operand != nullptr) finish(*expr.operand);
-    for (Expr* argument : expr.arguments) finish(*argument);
+  // What is still open becomes dyn; then the literals are looked at. What format() is given may be
+  // mixed.
+  void finish(Expr& expr, bool mixed = false) {
+    mixed = mixed || (expr.kind == ExprKind::kCall && expr.name == "format");
+    if (expr.operand != nullptr) finish(*expr.operand, mixed);
+    for (Expr* argument : expr.arguments) finish(*argument, mixed);
     if (const Comprehension* fold = expr.comprehension) {
       for (Expr* part : {fold->range, fold->initial, fold->condition, fold->step, fold->result}) {
-        finish(*part);
+        finish(*part, mixed);
       }
     }
     expr.type = unifier_.substitute(expr.type, true);
-    if (declarations_.homogeneous_literals) {
+    if (declarations_.homogeneous_literals && !mixed) {
       if (expr.kind == ExprKind::kList) one_type(expr, 0, 1, true);
       if (expr.kind == ExprKind::kMap) {
         one_type(expr, 0, 2, false);

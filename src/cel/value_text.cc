@@ -5,6 +5,7 @@
 #include <iterator>
 #include <vector>
 
+#include "base/digest.h"
 #include "cel/time_text.h"
 #include "cel/type.h"
 #include "cel/value.h"
@@ -44,22 +45,6 @@ std::string go_time(const Value& value) {
   if (!text.empty()) text.pop_back();  // the Z
   std::replace(text.begin(), text.end(), 'T', ' ');
   return text + " +0000 UTC";
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    const size_t left = std::min<size_t>(3, bytes.size() - i);
-    for (size_t j = 0; j < 3; ++j) {
-      group = (group << 8) | (j < left ? static_cast<unsigned char>(bytes[i + j]) : 0);
-    }
-    for (size_t j = 0; j < 4; ++j) {
-      text += j <= left ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=';
-    }
-  }
-  return text;
 }
 
 // The entries of a map by the text of their keys, as Go prints maps.
@@ -104,7 +89,7 @@ void write(const Value& value, JsonWriter& json) {
       json.string(value.string());
       return;
     case Kind::kBytes:
-      json.string(base64(value.string()));
+      json.string(to_base64(value.string()));
       return;
     case Kind::kTimestamp:
       json.string(timestamp_text(value.seconds(), value.nanoseconds()));

@@ -1,5 +1,7 @@
 #include "cli/terminal.h"
 
+#include <cerrno>
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -24,6 +26,21 @@ unsigned terminal_width() {
 bool wants_ascii(const Arguments& arguments) {
   const char* term = std::getenv("TERM");
   return arguments.has("ascii") || (term && std::string_view(term) == "dumb");
+}
+
+Result<std::string> read_standard_input(uint64_t most) {
+  std::string text;
+  char buffer[65536];
+  while (true) {
+    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("cannot read standard input", errno);
+    if (got == 0) return text;
+    text.append(buffer, static_cast<size_t>(got));
+    if (text.size() > most) {
+      return limit_reached("standard input is larger than " + std::to_string(most) + " bytes");
+    }
+  }
 }
 
 }  // namespace seawall::cli

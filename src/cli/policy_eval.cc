@@ -1,0 +1,203 @@
+// seawall policy eval: one expression, or many, as Kubernetes would evaluate them.
+#include <charconv>
+#include <iostream>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "cel/environment.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "codec/json_writer.h"
+#include "codec/yaml.h"
+
+namespace seawall::cli {
+namespace {
+
+constexpr int kNewestMinor = 36;
+// The variables of Kubernetes' admission policies, each with the key of --lines that sets it.
+struct Known {
+  std::string_view variable, key;
+};
+constexpr Known kVariables[] = {{"object", "Object"},
+                                {"oldObject", "OldObject"},
+                                {"request", "Request"},
+                                {"params", "Params"},
+                                {"namespaceObject", "NamespaceObject"},
+                                {"variables", "Variables"}};
+
+Result<int> minor_of(std::string_view version) {
+  std::string_view digits = version;
+  if (digits.starts_with('v')) digits.remove_prefix(1);
+  int minor = 0;
+  if (digits.starts_with("1.")) {
+    digits.remove_prefix(2);
+    const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), minor);
+    if (parsed.ec == std::errc() && parsed.ptr == digits.data() + digits.size()) return minor;
+  }
+  return usage_error(fmt::format("\"{}\" is no version of Kubernetes", version))
+      .hint("write it as 1.30");
+}
+
+// An environment with the variables of admission policies and those of the data.
+struct Setting {
+  cel::Environment environment;
+  std::vector<std::string> names;
+};
+Setting make_setting(int minor, const Node* data) {
+  Setting setting{cel::Environment::kubernetes(minor), {}};
+  const auto add = [&](std::string_view name) {
+    if (setting.environment.add_variable(name, &cel::types::dyn) == setting.names.size()) {
+      setting.names.emplace_back(name);
+    }
+  };
+  for (const Known& known : kVariables) add(known.variable);
+  if (data != nullptr) {
+    for (const Member& member : data->members()) add(member.key);
+  }
+  return setting;
+}
+
+std::string answer(const Setting& setting, cel::Evaluation& evaluation,
+                   std::string_view expression, const std::vector<cel::Value>& values, bool& good) {
+  std::string out;
+  JsonWriter json(out, JsonWriter::kCompact);
+  json.begin_object();
+  const auto program = setting.environment.compile(expression);
+  good = false;
+  if (!program.ok()) {
+    json.key("compile_error").string(program.error().message());
+  } else if (const cel::Value value = evaluation.run(*program, values); value.is_error()) {
+    json.key("error").string(value.error().message);
+    json.key("cost").integer(static_cast<int64_t>(evaluation.cost()));
+  } else {
+    good = true;
+    json.key("value").string(cel::to_text(value));
+    json.key("type").string(cel::type_of(value)->name);
+    json.key("cost").integer(static_cast<int64_t>(evaluation.cost()));
+    json.key("static_type").string(program->result_type()->text());
+    json.end_object();
+    out.back() = ',';
+    out += "\"json\":";
+    cel::write_json(value, out);
+    return out + "}\n";
+  }
+  json.end_object();
+  return out + "\n";
+}
+
+// One JSON object a line: Expr, Object and, where wanted, OldObject, Request, Params,
+// NamespaceObject, Variables, Version.
+int run_lines(std::string_view text, int minor) {
+  std::map<int, Setting> settings;
+  cel::Evaluation evaluation;
+  bool readable = true;
+  for_each_line(text, [&](std::string_view line, size_t number) {
+    if (trim(line).empty()) return;
+    const auto document = parse_json(std::string(line));
+    const Node* root = document.ok() ? &document->root() : nullptr;
+    if (root == nullptr || !(*root)["Expr"].is_string()) {
+      readable = false;
+      std::string out;
+      JsonWriter json(out, JsonWriter::kCompact);
+      json.begin_object();
+      json.key("bad_input").string(
+          fmt::format("line {}: {}", number,
+                      root == nullptr ? document.error().text() : "it has no text \"Expr\""));
+      json.end_object();
+      std::cout << out << "\n";
+      return;
+    }
+    int wanted = minor;
+    if (const std::string_view version = (*root)["Version"].string(); !version.empty()) {
+      wanted = minor_of(version).value_or(std::move(wanted));
+    }
+    auto found = settings.find(wanted);
+    if (found == settings.end()) {
+      found = settings.emplace(wanted, make_setting(wanted, nullptr)).first;
+    }
+    std::vector<cel::Value> values;
+    for (const Known& known : kVariables) values.push_back(cel::Value::of((*root)[known.key]));
+    bool good = false;
+    std::cout << answer(found->second, evaluation, (*root)["Expr"].string(), values, good);
+  });
+  std::cout.flush();
+  return readable ? kPassed : kFailed;
+}
+
+// The data's members are variables; `object` is the data itself unless it has a member of that name.
+int run_one(const Arguments& arguments, int minor) {
+  Document data;
+  if (arguments.has("data")) {
+    const std::string path = arguments.get("data");
+    const auto text =
+        path == "-" ? read_standard_input(Limits{}.document_bytes) : read_file(path, Limits{}.document_bytes);
+    if (!text.ok()) return fail(text.error());
+    auto documents = parse_yaml(*text);
+    if (!documents.ok()) return fail(std::move(documents.error()).at(path));
+    if (documents->size() != 1) {
+      return fail(usage_error(fmt::format("{} holds {} documents; one is evaluated", path,
+                                          documents->size())));
+    }
+    data = std::move(documents->front());
+  }
+  const Node& root = data.root();
+  const Setting setting = make_setting(minor, &root);
+  std::vector<cel::Value> values;
+  for (const std::string& name : setting.names) {
+    const Node& member = root[name];
+    values.push_back(cel::Value::of(name == "object" && !member.exists() ? root : member));
+  }
+  cel::Evaluation evaluation;
+  bool good = false;
+  const std::string out =
+      answer(setting, evaluation, arguments.positional().front(), values, good);
+  if (const auto written = write_output(arguments, out); !written.ok()) {
+    return fail(written.error());
+  }
+  return good ? kPassed : kFailed;
+}
+
+int run_eval(const Arguments& arguments) {
+  const auto minor = minor_of(arguments.get("kubernetes", fmt::format("1.{}", kNewestMinor)));
+  if (!minor.ok()) return fail(minor.error());
+  if (!arguments.has("lines")) {
+    if (arguments.positional().empty()) {
+      return fail(usage_error("seawall policy eval takes an expression")
+                      .hint("seawall policy eval 'object.spec.replicas <= 5' --data pod.yaml"));
+    }
+    return run_one(arguments, *minor);
+  }
+  const auto text = arguments.positional().empty()
+                        ? read_standard_input(Limits{}.document_bytes)
+                        : read_file(arguments.positional().front(), Limits{}.document_bytes);
+  return text.ok() ? run_lines(*text, *minor) : fail(text.error());
+}
+
+}  // namespace
+
+Command policy_eval_command() {
+  return {"policy eval",
+          "EXPRESSION",
+          "evaluate a CEL expression as Kubernetes does",
+          "Prints value, type and cost as one JSON object, or the error. Each member of --data is "
+          "a variable;\n"
+          "`object` is the data itself. With --lines, lines of JSON are read from the file named or "
+          "standard\n"
+          "input: {\"Expr\": ..., \"Object\": ...}, also OldObject, Request, Params, "
+          "NamespaceObject, Variables, Version.\n"
+          "Exit status: 0 evaluated, 2 the expression is wrong or its evaluation failed.",
+          {{"data", "FILE", "JSON or YAML that the expression reads; -: standard input"},
+           {"lines", "", "read lines of JSON, answer each with one"},
+           {"kubernetes", "1.NN", "the version whose libraries there are (default 1.36)"}},
+          {"seawall policy eval '[1, 2, 3].exists(x, x > 2)'",
+           "seawall policy eval 'object.spec.containers.all(c, has(c.resources))' --data pod.yaml",
+           "seawall policy eval --lines questions.jsonl"},
+          0,
+          1,
+          run_eval};
+}
+
+}  // namespace seawall::cli

@@ -136,14 +136,15 @@ uint64_t output_cost(Arguments, const Value& result) {
   return list_cost(static_cast<double>(cost_size(result)));
 }
 uint64_t flatten_cost(Arguments arguments, const Value&) {
-  const double depth = arguments.size() > 1 ? static_cast<double>(arguments[1].integer()) : 1.0;
-  return list_cost(std::max(depth, 1.0) * arguments[0].size());
+  const bool given = arguments.size() > 1 && arguments[1].is(Kind::kInt);
+  const double depth = given ? static_cast<double>(arguments[1].integer()) : 1.0;
+  return list_cost(std::max(depth, 1.0) * static_cast<double>(cost_size(arguments[0])));
 }
 // Of every element with every other, twice; text costs a tenth more.
 uint64_t pairs_cost(const Value& list) {
-  const double size = list.size();
-  const bool text =
-      list.size() > 0 && (list.at(0).is(Kind::kString) || list.at(0).is(Kind::kBytes));
+  const auto size = static_cast<double>(cost_size(list));
+  const Kind kind = list.is(Kind::kList) && list.size() > 0 ? list.at(0).kind() : Kind::kNull;
+  const bool text = kind == Kind::kString || kind == Kind::kBytes;
   return list_cost(size * size * (text ? 2.0 + kStringFactor : 2.0));
 }
 uint64_t self_cost(Arguments arguments, const Value&) {

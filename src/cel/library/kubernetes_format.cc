@@ -44,6 +44,7 @@ Value validate(Call& call, Arguments arguments) {
 
 // As if a regular expression of the format's size were matched.
 uint64_t validate_cost(Arguments arguments, const Value&) {
+  if (type_of(arguments[0]) != &types::format) return 1;
   return scaled_cost(cost_size(arguments[1]) + 1, kStringFactor) *
          scaled_cost(of(arguments[0]).regex_size, kRegexFactor);
 }

@@ -1,5 +1,7 @@
 // Kubernetes' list functions: isSorted, sum, min, max, indexOf, lastIndexOf. Every one costs a walk
 // over the list. Source: Kubernetes 1.36, k8s.io/apiserver/pkg/cel/library/lists.go.
+#include <string>
+
 #include "cel/library.h"
 
 namespace seawall::cel {
@@ -28,17 +30,19 @@ Value is_sorted(Call& call, Arguments arguments) {
   const Value& list = arguments[0];
   for (uint32_t i = 0; i < list.size(); ++i) {
     const Value item = list.at(i);
-    if (!comparable(item)) return call.error(kNoOverload);
+    if (!comparable(item)) {
+      return call.error(i == 0 ? "no such overload: isSorted(list)" : kNoOverload);
+    }
     if (i > 0 && compare(list.at(i - 1), item) == 1) return Value::boolean(false);
   }
   return Value::boolean(true);
 }
 
 // The element that stands on the side `wanted` of all others.
-Value extreme(Call& call, const Value& list, int wanted, std::string_view empty) {
-  if (list.size() == 0) return call.error(empty);
+Value extreme(Call& call, const Value& list, int wanted, const std::string& name) {
+  if (list.size() == 0) return call.error(name + " called on empty list");
   Value best = list.at(0);
-  if (!comparable(best)) return call.error(kNoOverload);
+  if (!comparable(best)) return call.error("no such overload: " + name + "(list)");
   for (uint32_t i = 1; i < list.size(); ++i) {
     const Value item = list.at(i);
     if (!comparable(item)) return call.error(kNoOverload);
@@ -47,10 +51,10 @@ Value extreme(Call& call, const Value& list, int wanted, std::string_view empty)
   return best;
 }
 Value smallest(Call& call, Arguments arguments) {
-  return extreme(call, arguments[0], -1, "min called on empty list");
+  return extreme(call, arguments[0], -1, "min");
 }
 Value largest(Call& call, Arguments arguments) {
-  return extreme(call, arguments[0], 1, "max called on empty list");
+  return extreme(call, arguments[0], 1, "max");
 }
 
 Value sum_integers(Call& call, Arguments arguments) {
@@ -95,14 +99,15 @@ Value sum_durations(Call& call, Arguments arguments) {
   return Value::duration(sum);
 }
 
-// The overload says which zero the sum of no elements is; a list that is no list of ints by its
-// elements, though called as one (the checker did not know), is summed as what it holds.
+// The overload says which zero the sum of no elements is; where the checker did not know the
+// elements, the first one decides.
 Value sum(Call& call, Arguments arguments) {
   const Kind kind = arguments[0].size() > 0 ? arguments[0].at(0).kind() : Kind::kInt;
   if (kind == Kind::kUint) return sum_unsigned(call, arguments);
   if (kind == Kind::kDouble) return sum_numbers(call, arguments);
   if (kind == Kind::kDuration) return sum_durations(call, arguments);
-  return sum_integers(call, arguments);
+  if (kind == Kind::kInt) return sum_integers(call, arguments);
+  return call.error("no such overload: sum(list)");
 }
 
 Value index_of(Call&, Arguments arguments) {

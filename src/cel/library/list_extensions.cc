@@ -136,14 +136,15 @@ uint64_t output_cost(Arguments, const Value& result) {
   return list_cost(static_cast<double>(cost_size(result)));
 }
 uint64_t flatten_cost(Arguments arguments, const Value&) {
-  const double depth = arguments.size() > 1 ? static_cast<double>(arguments[1].integer()) : 1.0;
-  return list_cost(std::max(depth, 1.0) * arguments[0].size());
+  const bool given = arguments.size() > 1 && arguments[1].is(Kind::kInt);
+  const double depth = given ? static_cast<double>(arguments[1].integer()) : 1.0;
+  return list_cost(std::max(depth, 1.0) * static_cast<double>(cost_size(arguments[0])));
 }
 // Of every element with every other, twice; text costs a tenth more.
 uint64_t pairs_cost(const Value& list) {
-  const double size = list.size();
-  const bool text =
-      list.size() > 0 && (list.at(0).is(Kind::kString) || list.at(0).is(Kind::kBytes));
+  const auto size = static_cast<double>(cost_size(list));
+  const Kind kind = list.is(Kind::kList) && list.size() > 0 ? list.at(0).kind() : Kind::kNull;
+  const bool text = kind == Kind::kString || kind == Kind::kBytes;
   return list_cost(size * size * (text ? 2.0 + kStringFactor : 2.0));
 }
 uint64_t self_cost(Arguments arguments, const Value&) {
@@ -154,6 +155,7 @@ uint64_t keys_cost(Arguments arguments, const Value&) {
 }
 
 constexpr Style kMember = Style::kMember;
+// sort: the cost is known where the checker knows the elements.
 constexpr Overload kOverloads[] = {
     {"list_slice", "slice", kMember, "(list(T), int, int) -> list(T)", slice, output_cost},
     {"list_flatten", "flatten", kMember, "(list(list(T))) -> list(T)", flatten, flatten_cost},
@@ -165,35 +167,39 @@ constexpr Overload kOverloads[] = {
     {"list_first", "first", kMember, "(list(T)) -> optional_type(T)", first},
     {"list_last", "last", kMember, "(list(T)) -> optional_type(T)", last},
 
-    {"list_int_sort", "sort", kMember, "(list(int)) -> list(int)", sort_by_keys, self_cost},
-    {"list_uint_sort", "sort", kMember, "(list(uint)) -> list(uint)", sort_by_keys, self_cost},
-    {"list_double_sort", "sort", kMember, "(list(double)) -> list(double)", sort_by_keys,
-     self_cost},
-    {"list_bool_sort", "sort", kMember, "(list(bool)) -> list(bool)", sort_by_keys, self_cost},
+    {"list_int_sort", "sort", kMember, "(list(int)) -> list(int)", sort_by_keys, self_cost, false,
+     true},
+    {"list_uint_sort", "sort", kMember, "(list(uint)) -> list(uint)", sort_by_keys, self_cost,
+     false, true},
+    {"list_double_sort", "sort", kMember, "(list(double)) -> list(double)", sort_by_keys, self_cost,
+     false, true},
+    {"list_bool_sort", "sort", kMember, "(list(bool)) -> list(bool)", sort_by_keys, self_cost,
+     false, true},
     {"list_google.protobuf.Duration_sort", "sort", kMember, "(list(duration)) -> list(duration)",
-     sort_by_keys, self_cost},
+     sort_by_keys, self_cost, false, true},
     {"list_google.protobuf.Timestamp_sort", "sort", kMember, "(list(timestamp)) -> list(timestamp)",
-     sort_by_keys, self_cost},
-    {"list_string_sort", "sort", kMember, "(list(string)) -> list(string)", sort_by_keys,
-     self_cost},
-    {"list_bytes_sort", "sort", kMember, "(list(bytes)) -> list(bytes)", sort_by_keys, self_cost},
+     sort_by_keys, self_cost, false, true},
+    {"list_string_sort", "sort", kMember, "(list(string)) -> list(string)", sort_by_keys, self_cost,
+     false, true},
+    {"list_bytes_sort", "sort", kMember, "(list(bytes)) -> list(bytes)", sort_by_keys, self_cost,
+     false, true},
 
     {"list_int_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(int)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(int)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_uint_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(uint)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(uint)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_double_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(double)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(double)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_bool_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(bool)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(bool)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_google.protobuf.Duration_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(duration)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(duration)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_google.protobuf.Timestamp_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(timestamp)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(timestamp)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_string_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(string)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(string)) -> list(T)", sort_by_keys, keys_cost, false, true},
     {"list_bytes_sortByAssociatedKeys", "@sortByAssociatedKeys", kMember,
-     "(list(T), list(bytes)) -> list(T)", sort_by_keys, keys_cost},
+     "(list(T), list(bytes)) -> list(T)", sort_by_keys, keys_cost, false, true},
 };
 
 }  // namespace

@@ -35,7 +35,7 @@ Value intersects(Call&, Arguments arguments) {
 }
 
 uint64_t pairs(Arguments arguments) {
-  return uint64_t{arguments[0].size()} * uint64_t{arguments[1].size()};
+  return cost_size(arguments[0]) * cost_size(arguments[1]);
 }
 uint64_t pairs_cost(Arguments arguments, const Value&) {
   return 1 + pairs(arguments);

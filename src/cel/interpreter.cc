@@ -131,8 +131,13 @@ int64_t list_index(const Value& key, bool& kind_fits) {
 
 }  // namespace
 
-Value Interpreter::error(const Expr& expr, std::string_view message) {
-  return make_error(arena_, message, expr.position);
+Value Interpreter::error(const Expr& expr, std::string_view message, std::string_view detail) {
+  auto* text = static_cast<char*>(arena_.allocate(message.size() + detail.size() + 1, 1));
+  std::copy(message.begin(), message.end(), text);
+  std::copy(detail.begin(), detail.end(), text + message.size());
+  auto* data = new (arena_.allocate(sizeof(ErrorData), alignof(ErrorData))) ErrorData;
+  *data = {{text, message.size() + detail.size()}, expr.position};
+  return Value::error(data);
 }
 
 Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
@@ -222,7 +227,7 @@ Value Interpreter::member(const Expr& expr, const Value& operand, bool optional)
   }
   if (optional) return Value::none();
   charge(1);
-  return error(expr, "no such key: " + std::string(expr.name));
+  return error(expr, "no such key: ", expr.name);
 }
 
 Value Interpreter::select(const Expr& expr) {
@@ -263,7 +268,7 @@ Value Interpreter::index(const Expr& expr) {
 Value Interpreter::element(const Expr& expr, const Value& operand, const Value& key,
                            bool optional) {
   Value found;
-  std::string problem;
+  std::string_view problem;
   bool present = false;
   switch (operand.kind()) {
     case Kind::kMap:
@@ -296,7 +301,8 @@ Value Interpreter::element(const Expr& expr, const Value& operand, const Value& 
   }
   if (optional) return Value::none();
   charge(1);
-  return error(expr, problem + to_text(key));
+  if (key.is(Kind::kString)) return error(expr, problem, key.string());
+  return error(expr, problem, to_text(key));
 }
 
 // && (decided by false) and || (decided by true): a deciding term outweighs errors.
@@ -390,14 +396,11 @@ Value Interpreter::call_with(const Expr& expr, Arguments arguments) {
 
 Value Interpreter::list(const Expr& expr) {
   charge(kListBase);
-  std::vector<Value> items;
-  Value single;
-  if (expr.arguments.size() == 1 && expr.optionals.empty()) {
-    single = evaluate(*expr.arguments[0]);
-    return single.is_error() ? single : make_list(arena_, {&single, 1});
-  }
-  items.reserve(expr.arguments.size());
-  for (size_t i = 0; i < expr.arguments.size(); ++i) {
+  const size_t count = expr.arguments.size();
+  Value* items = static_cast<Value*>(
+      arena_.allocate(std::max<size_t>(count, 1) * sizeof(Value), alignof(Value)));
+  uint32_t size = 0;
+  for (size_t i = 0; i < count; ++i) {
     Value item = evaluate(*expr.arguments[i]);
     if (item.is_error()) return item;
     if (!expr.optionals.empty() && expr.optionals[i]) {
@@ -408,9 +411,11 @@ Value Interpreter::list(const Expr& expr) {
       if (!item.has_value()) continue;
       item = item.value();
     }
-    items.push_back(item);
+    items[size++] = item;
   }
-  return make_list(arena_, items);
+  auto* data = new (arena_.allocate(sizeof(ListData), alignof(ListData))) ListData;
+  *data = {items, size, static_cast<uint32_t>(count)};
+  return Value::list(data, size);
 }
 
 Value Interpreter::map(const Expr& expr) {

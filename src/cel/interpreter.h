@@ -30,7 +30,7 @@ class Interpreter {
   void charge(uint64_t units) {
     if (cost_ <= limit_) cost_ += units;
   }
-  Value error(const Expr& expr, std::string_view message);
+  Value error(const Expr& expr, std::string_view message, std::string_view detail = {});
   Value no_overload(const Expr& expr, Arguments arguments);
   Value lazy_local(const Expr& expr);
   Value select(const Expr& expr);

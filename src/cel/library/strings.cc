@@ -2,7 +2,6 @@
 // version 2 from then on.
 #include <algorithm>
 #include <string>
-#include <vector>
 
 #include "cel/library.h"
 #include "cel/library/strings_format.h"
@@ -123,11 +122,14 @@ Value replace_some(Call& call, Arguments a) {
 
 // Parts between separators, at most `most` (all when negative); an empty one splits characters.
 Value split_text(Call& call, Arguments a, int64_t most) {
-  std::vector<Value> parts;
+  Value parts = make_list(call.arena(), {});
+  const auto add = [&](std::string_view part) {
+    parts = append(call.arena(), parts, Value::string(part));
+  };
   const std::string_view text = a[0].string(), separator = a[1].string();
-  if (most == 0) return make_list(call.arena(), {});
+  if (most == 0) return parts;
   size_t at = 0;
-  while (most < 0 || static_cast<int64_t>(parts.size()) + 1 < most) {
+  while (most < 0 || parts.size() + int64_t{1} < most) {
     size_t end = at;
     if (separator.empty()) {
       if (at >= text.size()) break;
@@ -137,11 +139,11 @@ Value split_text(Call& call, Arguments a, int64_t most) {
       end = text.find(separator, at);
       if (end == text.npos) break;
     }
-    parts.push_back(Value::string(text.substr(at, end - at)));
+    add(text.substr(at, end - at));
     at = end + separator.size();
   }
-  if (!separator.empty() || at < text.size()) parts.push_back(Value::string(text.substr(at)));
-  return make_list(call.arena(), parts);
+  if (!separator.empty() || at < text.size()) add(text.substr(at));
+  return parts;
 }
 Value split_all(Call& call, Arguments a) {
   return split_text(call, a, -1);

@@ -188,4 +188,12 @@ const Variable* Declarations::variable(std::string_view name) const {
   return found == variables_.end() ? nullptr : &found->second;
 }
 
+std::vector<std::string_view> Declarations::variable_names(Arena& arena) const {
+  std::vector<std::string_view> names(slots_);
+  for (const auto& [name, variable] : variables_) {
+    if (!variable.is_constant) names[variable.slot] = arena.copy(std::string_view(name));
+  }
+  return names;
+}
+
 }  // namespace seawall::cel

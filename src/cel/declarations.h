@@ -56,6 +56,7 @@ class Declarations {
   const Function* function(std::string_view name) const;
   const Variable* variable(std::string_view name) const;
   size_t variables() const { return slots_; }
+  std::vector<std::string_view> variable_names(Arena& arena) const;  // by slot, copied
 
   std::string container;
   ParseOptions parse;

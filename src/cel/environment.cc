@@ -8,16 +8,10 @@
 #include "cel/interpreter.h"
 #include "cel/parser.h"
 #include "cel/planner.h"
+#include "cel/program_state.h"
 #include "cel/utf8.h"
 
 namespace seawall::cel {
-
-struct Program::State {
-  Arena arena{2048};
-  std::string_view expression;
-  Expr* root = nullptr;
-  Plan plan;
-};
 
 struct Environment::State {
   Declarations declarations;
@@ -210,6 +204,7 @@ Result<Program> Environment::compile(std::string_view expression, const CompileL
   if (!state->plan.failure.empty()) {
     return malformed("program instantiation failed: " + state->plan.failure);
   }
+  state->variables = declarations.variable_names(state->arena);
   Program program;
   program.state_ = std::move(state);
   return program;

@@ -59,10 +59,12 @@ class Program {
   // Indexes of the variables it reads, ascending.
   std::span<const size_t> variables() const;
 
+  struct State;  // program_state.h
+  const State& state() const { return *state_; }
+
  private:
   friend class Environment;
   friend class Evaluation;
-  struct State;
   std::shared_ptr<const State> state_;
 };
 

@@ -30,7 +30,7 @@ std::optional<FixState> parse_fix_state(std::string_view word) {
 }
 
 std::string_view to_string(Verdict verdict) {
-  constexpr std::string_view kNames[] = {"allow", "warn", "deny"};
+  constexpr std::string_view kNames[] = {"allow", "audit", "warn", "deny"};
   return kNames[static_cast<size_t>(verdict)];
 }
 

@@ -106,7 +106,8 @@ void set_fingerprint(Finding& finding);
 // Worst first: known exploited, severity, score, EPSS, package, rule, location; total and stable.
 void sort_findings(std::vector<Finding>& findings);
 
-enum class Verdict : uint8_t { kAllow, kWarn, kDeny };
+// What a decision comes to; each outweighs those before it. Audit allows and is written down.
+enum class Verdict : uint8_t { kAllow, kAudit, kWarn, kDeny };
 std::string_view to_string(Verdict verdict);
 
 // One rule that spoke, with the findings it spoke of (indexes into ScanReport::findings).
@@ -115,12 +116,17 @@ struct RuleOutcome {
   Verdict verdict = Verdict::kDeny;
   std::string message;
   std::vector<size_t> findings;
+  std::string fix;                    // what to do; may be empty
+  std::vector<std::string> subjects;  // of what it spoke besides findings: "container web"
+  bool no_data = false;               // it spoke because a fact it asks for is not known
 };
 
 struct Decision {
   Verdict verdict = Verdict::kAllow;
-  std::string policy;  // "built-in baseline"
+  std::string policy;         // "built-in baseline"
+  std::string policy_digest;  // "sha256:..." of the policy's text; empty for a built-in one
   std::vector<RuleOutcome> outcomes;
+  std::vector<std::string> notes;  // exceptions that ended, or that nothing needed
 };
 
 }  // namespace seawall

@@ -119,10 +119,19 @@ void write_database(JsonWriter& json, const DatabaseInfo& database) {
   json.end_object();
 }
 
+// Left out when there are none.
+void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
+  if (texts.empty()) return;
+  json.key(name).begin_array();
+  for (const std::string& text : texts) json.string(text);
+  json.end_array();
+}
+
 void write_decision(JsonWriter& json, const Decision& decision) {
   json.key("decision").begin_object();
   json.key("verdict").string(to_string(decision.verdict));
   json.key("policy").string(decision.policy);
+  json.optional("policyDigest", decision.policy_digest);
   json.key("outcomes").begin_array();
   for (const RuleOutcome& outcome : decision.outcomes) {
     json.begin_object();
@@ -130,9 +139,14 @@ void write_decision(JsonWriter& json, const Decision& decision) {
     json.key("verdict").string(to_string(outcome.verdict));
     json.key("message").string(outcome.message);
     write_indexes(json, "findings", outcome.findings);
+    json.optional("fix", outcome.fix);
+    write_texts(json, "subjects", outcome.subjects);
+    if (outcome.no_data) json.key("noData").boolean(true);
     json.end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  write_texts(json, "notes", decision.notes);
+  json.end_object();
 }
 
 void write_summary(JsonWriter& json, const ScanReport& report) {

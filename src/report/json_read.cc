@@ -245,12 +245,17 @@ Decision read_decision(const JsonFields& fields, size_t findings) {
   Decision decision;
   decision.verdict = fields.word("verdict", Verdict::kDeny);
   decision.policy = fields.text("policy");
+  decision.policy_digest = fields.optional_text("policyDigest");
+  decision.notes = fields.optional_texts("notes");
   fields.each("outcomes", UINT32_MAX, [&](const JsonFields& item) {
     RuleOutcome outcome;
     outcome.rule_id = item.text("ruleId");
     outcome.verdict = item.word("verdict", Verdict::kDeny);
     outcome.message = item.text("message");
     outcome.findings = item.indexes("findings", findings);
+    outcome.fix = item.optional_text("fix");
+    outcome.subjects = item.optional_texts("subjects");
+    outcome.no_data = item.optional_flag("noData");
     decision.outcomes.push_back(std::move(outcome));
   });
   return decision;

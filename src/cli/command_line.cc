@@ -251,7 +251,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> list{scan_command(), sbom_command(), lint_command(), diff_command()};
     for (Command& command : db_commands()) list.push_back(std::move(command));
-    list.push_back(policy_eval_command());
+    for (Command& command : policy_commands()) list.push_back(std::move(command));
     list.push_back(version_command());
     return list;
   }();

@@ -65,11 +65,12 @@ int run_diff(const Arguments& arguments) {
   if (!before.ok()) return fail(before.error());
   const auto after = scan_one(arguments, arguments.positional()[1]);
   if (!after.ok()) return fail(after.error());
-  const ReportDiff diff = scan::diff(*before, *after, options->policy);
-  const auto text = render(diff, arguments);
+  const auto diff = scan::diff(*before, *after, options->policy);
+  if (!diff.ok()) return fail(diff.error());
+  const auto text = render(*diff, arguments);
   if (!text.ok()) return fail(text.error());
   if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
-  return scan::exit_code_of(diff);
+  return scan::exit_code_of(*diff);
 }
 
 std::vector<Flag> flags() {

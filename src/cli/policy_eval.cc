@@ -60,8 +60,8 @@ Setting make_setting(int minor, const Node* data) {
   return setting;
 }
 
-std::string answer(const Setting& setting, cel::Evaluation& evaluation,
-                   std::string_view expression, const std::vector<cel::Value>& values, bool& good) {
+std::string answer(const Setting& setting, cel::Evaluation& evaluation, std::string_view expression,
+                   const std::vector<cel::Value>& values, bool& good) {
   std::string out;
   JsonWriter json(out, JsonWriter::kCompact);
   json.begin_object();
@@ -103,9 +103,10 @@ int run_lines(std::string_view text, int minor) {
       std::string out;
       JsonWriter json(out, JsonWriter::kCompact);
       json.begin_object();
-      json.key("bad_input").string(
-          fmt::format("line {}: {}", number,
-                      root == nullptr ? document.error().text() : "it has no text \"Expr\""));
+      json.key("bad_input")
+          .string(
+              fmt::format("line {}: {}", number,
+                          root == nullptr ? document.error().text() : "it has no text \"Expr\""));
       json.end_object();
       std::cout << out << "\n";
       return;
@@ -127,19 +128,20 @@ int run_lines(std::string_view text, int minor) {
   return readable ? kPassed : kFailed;
 }
 
-// The data's members are variables; `object` is the data itself unless it has a member of that name.
+// The data's members are variables; `object` is the data itself unless it has a member of that
+// name.
 int run_one(const Arguments& arguments, int minor) {
   Document data;
   if (arguments.has("data")) {
     const std::string path = arguments.get("data");
-    const auto text =
-        path == "-" ? read_standard_input(Limits{}.document_bytes) : read_file(path, Limits{}.document_bytes);
+    const auto text = path == "-" ? read_standard_input(Limits{}.document_bytes)
+                                  : read_file(path, Limits{}.document_bytes);
     if (!text.ok()) return fail(text.error());
     auto documents = parse_yaml(*text);
     if (!documents.ok()) return fail(std::move(documents.error()).at(path));
     if (documents->size() != 1) {
-      return fail(usage_error(fmt::format("{} holds {} documents; one is evaluated", path,
-                                          documents->size())));
+      return fail(usage_error(
+          fmt::format("{} holds {} documents; one is evaluated", path, documents->size())));
     }
     data = std::move(documents->front());
   }
@@ -152,8 +154,7 @@ int run_one(const Arguments& arguments, int minor) {
   }
   cel::Evaluation evaluation;
   bool good = false;
-  const std::string out =
-      answer(setting, evaluation, arguments.positional().front(), values, good);
+  const std::string out = answer(setting, evaluation, arguments.positional().front(), values, good);
   if (const auto written = write_output(arguments, out); !written.ok()) {
     return fail(written.error());
   }
@@ -179,25 +180,26 @@ int run_eval(const Arguments& arguments) {
 }  // namespace
 
 Command policy_eval_command() {
-  return {"policy eval",
-          "EXPRESSION",
-          "evaluate a CEL expression as Kubernetes does",
-          "Prints value, type and cost as one JSON object, or the error. Each member of --data is "
-          "a variable;\n"
-          "`object` is the data itself. With --lines, lines of JSON are read from the file named or "
-          "standard\n"
-          "input: {\"Expr\": ..., \"Object\": ...}, also OldObject, Request, Params, "
-          "NamespaceObject, Variables, Version.\n"
-          "Exit status: 0 evaluated, 2 the expression is wrong or its evaluation failed.",
-          {{"data", "FILE", "JSON or YAML that the expression reads; -: standard input"},
-           {"lines", "", "read lines of JSON, answer each with one"},
-           {"kubernetes", "1.NN", "the version whose libraries there are (default 1.36)"}},
-          {"seawall policy eval '[1, 2, 3].exists(x, x > 2)'",
-           "seawall policy eval 'object.spec.containers.all(c, has(c.resources))' --data pod.yaml",
-           "seawall policy eval --lines questions.jsonl"},
-          0,
-          1,
-          run_eval};
+  return {
+      "policy eval",
+      "EXPRESSION",
+      "evaluate a CEL expression as Kubernetes does",
+      "Prints value, type and cost as one JSON object, or the error. Each member of --data is "
+      "a variable;\n"
+      "`object` is the data itself. With --lines, lines of JSON are read from the file named or "
+      "standard\n"
+      "input: {\"Expr\": ..., \"Object\": ...}, also OldObject, Request, Params, "
+      "NamespaceObject, Variables, Version.\n"
+      "Exit status: 0 evaluated, 2 the expression is wrong or its evaluation failed.",
+      {{"data", "FILE", "JSON or YAML that the expression reads; -: standard input"},
+       {"lines", "", "read lines of JSON, answer each with one"},
+       {"kubernetes", "1.NN", "the version whose libraries there are (default 1.36)"}},
+      {"seawall policy eval '[1, 2, 3].exists(x, x > 2)'",
+       "seawall policy eval 'object.spec.containers.all(c, has(c.resources))' --data pod.yaml",
+       "seawall policy eval --lines questions.jsonl"},
+      0,
+      1,
+      run_eval};
 }
 
 }  // namespace seawall::cli

@@ -12,6 +12,8 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "inspect/secrets/baseline.h"
+#include "policy/record.h"
+#include "policy/report_facts.h"
 #include "policy/vex.h"
 #include "report/report.h"
 #include "scan/scan.h"
@@ -31,6 +33,13 @@ Result<std::string> render(const ScanReport& report, const Arguments& arguments)
     known += ", " + std::string(format.name);
   }
   return usage_error(fmt::format("there is no format {}", name)).hint("one of: " + known);
+}
+
+// The decision with every fact it could have been made of.
+std::string record_of(const ScanReport& report) {
+  const UnixSeconds time = now();
+  const std::string facts = policy::report_facts(report, policy::condition_variables(), time);
+  return policy::record_of(policy::Stage::kScan, facts, report.decision, time);
 }
 
 int run_scan(const Arguments& arguments) {
@@ -53,6 +62,11 @@ int run_scan(const Arguments& arguments) {
         !written.ok())
       return fail(written.error());
   }
+  if (arguments.has("record")) {
+    if (auto written = policy::append_record(arguments.get("record"), record_of(*report));
+        !written.ok())
+      return fail(written.error());
+  }
   if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
   return exit_code_of(*report);
 }
@@ -64,7 +78,8 @@ std::vector<Flag> flags() {
        'f'},
       {"all", "", "table: every finding, not only the most important", 'a'},
       {"secrets-baseline-out", "FILE", "write the secrets found, to be set aside from now on"},
-      {"vex-out", "FILE", "write the decisions as OpenVEX"}};
+      {"vex-out", "FILE", "write the decisions as OpenVEX"},
+      {"record", "FILE", "append the decision and its facts, for `seawall policy replay`"}};
   const std::vector<Flag> shared = scan_flags();
   list.insert(list.end(), shared.begin(), shared.end());
   return list;

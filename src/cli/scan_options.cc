@@ -37,6 +37,11 @@ Result<scan::ScanOptions> scan_options_of(const Arguments& arguments, std::strin
     options.cache_directory = arguments.get("cache-dir", cache_directory());
   SEAWALL_TRY(options.jobs, jobs_of(arguments));
   SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "default")));
+  options.policy.file = arguments.get("policy");
+  const std::string presets = arguments.get("preset");
+  for (const std::string_view name : split(presets, ',')) {
+    if (!trim(name).empty()) options.policy.presets.emplace_back(trim(name));
+  }
   if (arguments.has("max-db-age")) {
     const auto age = parse_duration(arguments.get("max-db-age"));
     if (!age)
@@ -90,6 +95,9 @@ std::vector<Flag> scan_flags() {
        "are)"},
       {"secrets-baseline", "FILE", "secrets known before, which are set aside"},
       {"ignore-unfixed", "", "leave out what has no fix yet"},
+      {"policy", "FILE", "the policy that decides (docs/policy.md)"},
+      {"preset", "NAMES",
+       "built-in policies, with commas: baseline (default), restricted, gc-medium"},
       {"fail-on", "WORD",
        "also deny this severity and worse: critical ... negligible, high-fixable ...; none: deny "
        "nothing"},

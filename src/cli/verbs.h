@@ -10,6 +10,7 @@ Command sbom_command();
 Command lint_command();
 Command diff_command();
 std::vector<Command> db_commands();
+std::vector<Command> policy_commands();
 Command policy_eval_command();
 Command version_command();
 

@@ -8,6 +8,8 @@
 #include "advisory/version.h"
 #include "base/strings.h"
 
+#include "policy/report_facts.h"
+
 namespace seawall::scan {
 namespace {
 
@@ -158,8 +160,8 @@ size_t shared_layers(const ScanReport& before, const ScanReport& after) {
 
 }  // namespace
 
-ReportDiff diff(const ScanReport& before, const ScanReport& after,
-                const policy::DefaultPolicy& policy) {
+Result<ReportDiff> diff(const ScanReport& before, const ScanReport& after,
+                        const policy::PolicyChoice& policy) {
   ReportDiff out;
   out.before = &before;
   out.after = &after;
@@ -173,7 +175,9 @@ ReportDiff diff(const ScanReport& before, const ScanReport& after,
       before.inventory.distribution.id != after.inventory.distribution.id ||
       before.inventory.distribution.version_id != after.inventory.distribution.version_id;
   out.shared_layers = shared_layers(before, after);
-  out.decision = policy::decide(policy, out.introduced);
+  SEAWALL_TRY(const policy::Policy loaded, policy::load_policy(policy, now()));
+  SEAWALL_TRY(out.decision,
+              policy::decide_findings(loaded, policy::Stage::kScan, out.introduced, now()));
   return out;
 }
 

@@ -7,13 +7,13 @@
 #pragma once
 
 #include "model/report_diff.h"
-#include "policy/default_policy.h"
+#include "policy/policy_choice.h"
 
 namespace seawall::scan {
 
 // REQUIRES: both reports outlive the result. COST: n log n.
-ReportDiff diff(const ScanReport& before, const ScanReport& after,
-                const policy::DefaultPolicy& policy);
+Result<ReportDiff> diff(const ScanReport& before, const ScanReport& after,
+                const policy::PolicyChoice& policy);
 
 // 2 when a part of either could not be examined, 1 when what was introduced is denied, 3 when
 // either cannot say, else 0.

@@ -15,6 +15,8 @@
 #include "inspect/compose/compose.h"
 #include "inspect/dockerfile/fix.h"
 
+#include "policy/report_facts.h"
+
 namespace seawall::scan {
 namespace {
 
@@ -188,6 +190,7 @@ void lint_compose_text(const SourceText& source, const LintOptions& options, con
 
 Result<LintResult> lint(const LintOptions& options) {
   LintResult out;
+  SEAWALL_TRY(const policy::Policy policy, policy::load_policy(options.policy, now()));
   std::vector<SourceText> texts;
   SEAWALL_CHECK(gather(options, texts, out.report.problems));
   LintRules rules;
@@ -207,7 +210,7 @@ Result<LintResult> lint(const LintOptions& options) {
   report.scanned_at = now();
   sort_findings(report.findings);
   sort_findings(report.suppressed);
-  report.decision = policy::decide(options.policy, report.findings);
+  SEAWALL_CHECK(policy::decide_report(policy, policy::Stage::kBuild, report, now()));
   report.state = !report.problems.empty()  ? AssessmentState::kError
                  : report.findings.empty() ? AssessmentState::kClean
                                            : AssessmentState::kFindings;

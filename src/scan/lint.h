@@ -7,7 +7,7 @@
 #include "base/limits.h"
 #include "inspect/dockerfile/lint.h"
 #include "model/scan_report.h"
-#include "policy/default_policy.h"
+#include "policy/policy_choice.h"
 
 namespace seawall::scan {
 
@@ -17,7 +17,7 @@ struct LintOptions {
   std::vector<std::string> skip;      // globs of paths below directories that are left out
   inspect::DockerLintOptions docker;  // has_dockerignore and ignore_lines are set for each file
   Severity least_severity = Severity::kUnknown;  // leave out findings below
-  policy::DefaultPolicy policy;
+  policy::PolicyChoice policy;
   bool fix = false;  // correct files in place; of "-" the text is LintedFile::fixed_text
   Limits limits;
 };

@@ -20,6 +20,7 @@
 #include "inspect/secrets/baseline.h"
 #include "inspect/secrets/secrets.h"
 #include "policy/ignore_file.h"
+#include "policy/report_facts.h"
 #include "policy/vex.h"
 #include "scan/actions.h"
 #include "scan/collect.h"
@@ -337,6 +338,7 @@ Result<ScanReport> scan(const ScanOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   ScanReport report;
   report.scanned_at = now();
+  SEAWALL_TRY(const policy::Policy policy, policy::load_policy(options.policy, now()));
   SEAWALL_TRY(const artifact::Target target,
               artifact::parse_target(options.target, options.open.limits));
   artifact::Artifact opened = artifact::SbomFile();
@@ -391,7 +393,7 @@ Result<ScanReport> scan(const ScanOptions& options) {
   }
   sort_findings(report.findings);
   SEAWALL_CHECK(set_aside(options, report));
-  report.decision = policy::decide(options.policy, report.findings);
+  SEAWALL_CHECK(policy::decide_report(policy, policy::Stage::kScan, report, now()));
   report.actions = plan_actions(report);
   if (!report.problems.empty()) {
     set_state(report, AssessmentState::kError,

@@ -9,7 +9,7 @@
 #include "artifact/image.h"
 #include "inspect/inspector.h"
 #include "model/scan_report.h"
-#include "policy/default_policy.h"
+#include "policy/policy_choice.h"
 
 namespace seawall::scan {
 
@@ -25,7 +25,7 @@ struct ScanOptions {
   uint8_t categories = inspect::kAllCategories;
   std::vector<std::string> skip;   // globs of paths that are left out
   bool use_attached_sbom = false;  // read the SBOM attached to the image, not its layers
-  policy::DefaultPolicy policy;
+  policy::PolicyChoice policy;
   bool kernel_headers = false;                   // report linux-libc-dev and the like
   Severity least_severity = Severity::kUnknown;  // leave out findings below
   bool ignore_unfixed = false;

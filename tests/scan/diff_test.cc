@@ -21,7 +21,7 @@ Package npm(std::string name, std::string version) {
 
 struct Pair {
   ScanReport before, after;
-  ReportDiff diff() const { return scan::diff(before, after, {}); }
+  ReportDiff diff() const { return scan::diff(before, after, {}).value(); }
 };
 
 std::vector<std::string> changes(const ReportDiff& diff) {
@@ -72,7 +72,7 @@ TEST(Diff, FindingsKeepTheirIdentityOverVersions) {
   EXPECT_EQ(diff.decision.verdict, Verdict::kDeny) << "critical with a fix, and new";
   EXPECT_THAT(report::diff_summary(diff), HasSubstr("mixed: 1 introduced (1 critical), 1 fixed"));
   // The other way round nothing that is denied is new.
-  EXPECT_EQ(scan::diff(pair.after, pair.before, {}).decision.verdict, Verdict::kAllow);
+  EXPECT_EQ(scan::diff(pair.after, pair.before, {})->decision.verdict, Verdict::kAllow);
 }
 
 TEST(Diff, SettingsAndLayers) {

@@ -1,4 +1,6 @@
-#include "policy/default_policy.h"
+#include "policy/policy_choice.h"
+
+#include "policy/report_facts.h"
 
 #include "support/support.h"
 
@@ -13,7 +15,15 @@ Finding vulnerability(Severity severity, bool fixed, bool exploited = false) {
   return finding;
 }
 
-TEST(DefaultPolicy, DeniesExploitedAndCriticalWithFixOnly) {
+Decision decide(const PolicyChoice& choice, const std::vector<Finding>& findings) {
+  const auto policy = load_policy(choice, 0);
+  EXPECT_OK(policy);
+  auto decision = decide_findings(*policy, Stage::kScan, findings, 0);
+  EXPECT_OK(decision);
+  return std::move(decision).value();
+}
+
+TEST(PolicyChoice, DeniesExploitedAndCriticalWithFixOnly) {
   const std::vector<Finding> findings{
       vulnerability(Severity::kCritical, false), vulnerability(Severity::kHigh, true),
       vulnerability(Severity::kLow, false, true), vulnerability(Severity::kCritical, true)};
@@ -28,13 +38,13 @@ TEST(DefaultPolicy, DeniesExploitedAndCriticalWithFixOnly) {
   EXPECT_EQ(decide({}, {}).verdict, Verdict::kAllow);
 }
 
-TEST(DefaultPolicy, OtherKindsAreNotItsBusiness) {
+TEST(PolicyChoice, OtherKindsAreNotItsBusiness) {
   Finding secret = vulnerability(Severity::kCritical, true, true);
   secret.kind = FindingKind::kSecret;
   EXPECT_EQ(decide({}, {secret}).verdict, Verdict::kAllow);
 }
 
-TEST(DefaultPolicy, FailOnAddsASeverity) {
+TEST(PolicyChoice, FailOnAddsASeverity) {
   const auto verdict = [](std::string_view word, const Finding& finding) {
     const auto policy = parse_fail_on(word);
     EXPECT_OK(policy);
@@ -49,7 +59,7 @@ TEST(DefaultPolicy, FailOnAddsASeverity) {
   EXPECT_EQ(verdict("default", vulnerability(Severity::kCritical, true)), Verdict::kDeny);
 }
 
-TEST(DefaultPolicy, UnknownWordsListTheKnownOnes) {
+TEST(PolicyChoice, UnknownWordsListTheKnownOnes) {
   for (const char* word : {"", "High", "fixable", "-fixable", "unknown", "none-fixable"}) {
     const auto policy = parse_fail_on(word);
     ASSERT_FALSE(policy.ok()) << word;

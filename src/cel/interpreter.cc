@@ -62,7 +62,7 @@ std::optional<uint16_t> operand_kinds(std::string_view function) {
       {"_>_", kOrdered},
       {"_>=_", kOrdered},
       {"size", bits({kString, kBytes, kList, kMap})},
-      {"-_", kAll},
+      {"-_", kTimes | bits({kBool, kInt, kDouble, kString})},
       {"!_", kAll},
       {"@in", kAll},
       {"contains", kAll},

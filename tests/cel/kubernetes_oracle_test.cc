@@ -28,7 +28,8 @@ std::string difference(const Environment& environment, const Value& object, cons
   const auto expect = [&problem](std::string_view what, std::string_view got,
                                  std::string_view wanted) {
     if (got == wanted) return;
-    problem += std::string(what) + " " + std::string(got) + ", expected " + std::string(wanted) + "; ";
+    problem +=
+        std::string(what) + " " + std::string(got) + ", expected " + std::string(wanted) + "; ";
   };
   if (row["error"].exists()) {
     expect("error", value.is_error() ? value.error().message : "none", row["error"].string());

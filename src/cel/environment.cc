@@ -125,17 +125,10 @@ Environment Environment::kubernetes(int minor) {
   add_type_names(declarations);
   add_libraries(declarations, minor);
   using namespace types;
-  for (const Type* type : {&url, &quantity}) {
-    declarations.add_constant(type->name, declarations.pool().type_of(type), Value::type(type));
-  }
   if (minor >= 30) {
     for (const Type* type : {&ip, &cidr}) {
       declarations.add_constant(type->name, declarations.pool().type_of(type), Value::type(type));
     }
-  }
-  if (minor >= 33) {
-    declarations.add_constant(semver.name, declarations.pool().type_of(&semver),
-                              Value::type(&semver));
   }
   declarations.parse.escaped_identifiers = minor >= 33;
   declarations.parse.two_variables = minor >= 32;

@@ -27,9 +27,9 @@ bool is_key(const Value& value) {
          value.is(Kind::kBool);
 }
 
-// What == costs: a tenth of the smaller side; one for numbers and objects.
-uint64_t equality_cost(const Value& left, const Value& right) {
-  if (left.is(Kind::kObject)) return 1;
+// What == costs: a tenth of the smaller side; one for numbers, and of objects one for == only.
+uint64_t equality_cost(const Value& left, const Value& right, Operation operation) {
+  if (left.is(Kind::kObject) && operation == Operation::kEqual) return 1;
   return scaled_cost(std::min(cost_size(left), cost_size(right)), kStringFactor);
 }
 
@@ -62,7 +62,7 @@ std::optional<uint16_t> operand_kinds(std::string_view function) {
       {"_>_", kOrdered},
       {"_>=_", kOrdered},
       {"size", bits({kString, kBytes, kList, kMap})},
-      {"-_", kAll},
+      {"-_", kTimes | bits({kBool, kInt, kDouble, kString})},
       {"!_", kAll},
       {"@in", kAll},
       {"contains", kAll},
@@ -333,8 +333,13 @@ Value Interpreter::equality(const Expr& expr) {
   const Value left = evaluate(*expr.arguments[0]);
   if (left.is_error()) return left;
   const Value right = evaluate(*expr.arguments[1]);
-  charge(equality_cost(left, right));
+  charge(equality_cost(left, right, expr.operation));
   if (right.is_error()) return right;
+  if (left.is(Kind::kObject) && !right.is(Kind::kNull) && type_of(left) != type_of(right)) {
+    // Objects of libraries refuse what is not of their type; that is not equal either.
+    return expr.operation == Operation::kEqual ? error(expr, "no such overload")
+                                               : Value::boolean(true);
+  }
   return Value::boolean(equal(left, right) == (expr.operation == Operation::kEqual));
 }
 

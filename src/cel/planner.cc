@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cel/interpreter.h"
+#include "cel/regex_cache.h"
 
 namespace seawall::cel {
 namespace {
@@ -258,6 +259,19 @@ class TreePlanner {
         expr.candidates[0].overload->id == "in_list" &&
         expr.arguments[1]->operation == Operation::kConstant) {
       in_constant_list(expr);
+    }
+    if (expr.member && (expr.name == "find" || expr.name == "findAll")) {
+      check_pattern(*expr.arguments[0]);
+    }
+  }
+
+  // A constant that is no regular expression; that of matches() the checker has refused.
+  void check_pattern(const Expr& pattern) {
+    if (pattern.operation != Operation::kConstant || !pattern.constant.is(Kind::kString)) return;
+    std::string problem;
+    if (cached_regex(pattern.constant.string(), &problem) == nullptr &&
+        declarations_.check_literals && result_.failure.empty()) {
+      result_.failure = problem;
     }
   }
 

@@ -138,7 +138,7 @@ uint64_t output_cost(Arguments, const Value& result) {
 uint64_t flatten_cost(Arguments arguments, const Value&) {
   const bool given = arguments.size() > 1 && arguments[1].is(Kind::kInt);
   const double depth = given ? static_cast<double>(arguments[1].integer()) : 1.0;
-  return list_cost(std::max(depth, 1.0) * static_cast<double>(cost_size(arguments[0])));
+  return list_cost((depth < 0 ? 1.0 : depth) * static_cast<double>(cost_size(arguments[0])));
 }
 // Of every element with every other, twice; text costs a tenth more.
 uint64_t pairs_cost(const Value& list) {

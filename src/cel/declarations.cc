@@ -52,6 +52,7 @@ class SignatureReader {
     if (name == "map" && inner.size() == 2) return pool_.map(inner[0], inner[1]);
     if (name == "optional_type" && inner.size() == 1) return pool_.optional(inner[0]);
     if (name == "type" && inner.size() == 1) return pool_.type_of(inner[0]);
+    if (!inner.empty()) return pool_.opaque(name, inner);
     return simple_type(name);
   }
   static const Type* simple_type(std::string_view name) {

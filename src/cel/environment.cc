@@ -96,8 +96,12 @@ std::string pointer_to(const Place& place) {
 std::string render_issues(std::string_view expression, std::span<const Issue> issues) {
   std::string text;
   for (const Issue& issue : issues) {
-    const Place place = place_of(expression, issue.position);
     if (!text.empty()) text += '\n';
+    if (issue.position == Issue::kNowhere) {
+      text += "ERROR: <input>:-1:0: " + issue.message;
+      continue;
+    }
+    const Place place = place_of(expression, issue.position);
     text += "ERROR: <input>:" + std::to_string(place.line) + ":" + std::to_string(place.column) +
             ": " + issue.message + "\n | " + std::string(place.text) + "\n | " + pointer_to(place);
   }

@@ -46,6 +46,7 @@ inline constexpr uint64_t kMatchConditionsBudget = 2'500'000;  // all match cond
 struct Issue {
   std::string message;    // "undeclared reference to 'x' (in container '')"
   uint32_t position = 0;  // byte offset
+  static constexpr uint32_t kNowhere = UINT32_MAX;  // of the expression as a whole
 };
 // "ERROR: <input>:1:5: message\n | expression\n | ....^", as cel-go prints it. A caret stands under
 // the place, counted in characters.

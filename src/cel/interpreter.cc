@@ -260,7 +260,10 @@ Value Interpreter::index(const Expr& expr) {
   if (operand.is_error()) return operand;
   if (operand.is(Kind::kOptional) && !operand.has_value()) return operand;
   const Value key = evaluate(*expr.arguments[0]);
-  if (key.is_error()) return key;
+  if (key.is_error()) {
+    charge(1);
+    return key;
+  }
   if (operand.is(Kind::kOptional)) return element(expr, operand.value(), key, true);
   return element(expr, operand, key, expr.operation == Operation::kOptionalIndex);
 }
@@ -440,11 +443,14 @@ Value Interpreter::map(const Expr& expr) {
       if (!value.has_value()) continue;
       value = value.value();
     }
-    if (!is_key(key)) {
+    if (expr.strict && !is_key(key)) {
       return error(expr, "unsupported key type: " + std::string(type_of(key)->name));
     }
-    made = made.find(key, found) ? replace(arena_, made, key, value)
-                                 : insert(arena_, made, key, value);
+    const bool repeated = made.find(key, found);
+    if (expr.strict && repeated) {
+      return error(expr, "Failed with repeated key: ", to_text(key));
+    }
+    made = repeated ? replace(arena_, made, key, value) : insert(arena_, made, key, value);
   }
   return made;
 }

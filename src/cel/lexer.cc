@@ -191,10 +191,9 @@ class Lexer {
       ++at_;
     }
     std::string_view value = text_.substr(begin, at_ - begin);
-    const size_t value_end = at_;
     at_ += triple ? 3 : 1;
-    if (escapes && !unescape(begin, value_end, bytes, value)) return;
     if (triple && value.find('\r') != value.npos) value = plain_newlines(value);
+    if (escapes && !unescape(value, begin, bytes)) return;
     if (!bytes && !is_valid_utf8(value)) {
       return issue("Syntax error: a string is not valid UTF-8", from);
     }
@@ -212,29 +211,27 @@ class Lexer {
         if (i + 1 < value.size() && value[i + 1] == '\n') ++i;
       }
     }
-    return arena_.copy(plain);
+    return arena_.copy(std::string_view(plain));
   }
 
-  bool unescape(size_t at, size_t end, bool bytes, std::string_view& value) {
+  // `begin` is where the text stands, for the issue.
+  bool unescape(std::string_view& value, size_t begin, bool bytes) {
     std::string plain;
-    while (at < end) {
-      if (text_[at] != '\\') {
-        plain += text_[at++];
-        continue;
-      }
-      const size_t escape = at;
-      if (!unescape_one(at, end, bytes, plain)) {
-        issue("Syntax error: unable to unescape string", escape);
+    for (size_t at = 0; at < value.size();) {
+      if (value[at] != '\\') {
+        plain += value[at++];
+      } else if (!unescape_one(value, at, bytes, plain)) {
+        issue("Syntax error: unable to unescape string", begin);
         return false;
       }
     }
-    value = arena_.copy(plain);
+    value = arena_.copy(std::string_view(plain));
     return true;
   }
 
   // One escape sequence at `at`, which moves behind it.
-  bool unescape_one(size_t& at, size_t end, bool bytes, std::string& out) {
-    const char c = at + 1 < end ? text_[at + 1] : '\0';
+  bool unescape_one(std::string_view text, size_t& at, bool bytes, std::string& out) {
+    const char c = at + 1 < text.size() ? text[at + 1] : '\0';
     at += 2;
     constexpr std::string_view kNames = "abfnrtv\\'\"`?";
     constexpr std::string_view kValues = "\a\b\f\n\r\t\v\\'\"`?";
@@ -252,10 +249,10 @@ class Lexer {
       digits = 3;
       --at;
     }
-    if (digits == 0 || at + digits > end) return false;
+    if (digits == 0 || at + digits > text.size()) return false;
     uint32_t code = 0;
     for (size_t i = 0; i < digits; ++i) {
-      const int digit = hex_digit(text_[at + i]);
+      const int digit = hex_digit(text[at + i]);
       if (digit < 0 || digit >= base) return false;
       code = code * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit);
     }

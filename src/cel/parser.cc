@@ -12,7 +12,8 @@
 namespace seawall::cel {
 namespace {
 
-constexpr uint16_t kMostDepth = 1000;  // of the tree; chains like a + b + c ... count each sign
+constexpr uint16_t kMostDepth = 1000;  // of the tree
+constexpr size_t kLongestChain = 250;  // of signs that are no && or ||: a + b + c ...
 
 bool is_reserved(std::string_view name) {
   for (const std::string_view word :
@@ -57,8 +58,9 @@ class Parser {
     return false;
   }
   void issue(std::string message, uint32_t position) {
-    if (issues_.size() < 100) issues_.push_back({std::move(message), position});
-    at_ = tokens_.size() - 1;  // one syntax error is enough: what follows would be guesses
+    // One syntax error is enough: what follows would be guesses.
+    if (issues_.empty()) issues_.push_back({std::move(message), position});
+    at_ = tokens_.size() - 1;
   }
   void unexpected(const std::string& wanted) {
     const Token& token = peek();
@@ -69,7 +71,7 @@ class Parser {
   Expr* failed() { return nodes_.make(ExprKind::kConstant, peek().position); }
   bool too_deep() {
     if (depth_ < limits_.depth) return false;
-    issue("expression recursion limit exceeded: " + std::to_string(limits_.depth), peek().position);
+    issue("expression recursion limit exceeded: " + std::to_string(limits_.depth), Issue::kNowhere);
     return true;
   }
   struct Deeper {
@@ -80,7 +82,7 @@ class Parser {
 
   Expr* checked(Expr* expr) {
     if (expr->depth > kMostDepth && issues_.empty()) {
-      issue("expression recursion limit exceeded: " + std::to_string(kMostDepth), expr->position);
+      issue("max recursion depth exceeded", Issue::kNowhere);
     }
     return expr;
   }
@@ -109,6 +111,10 @@ class Parser {
     return checked(nodes_.call(position, function, terms));
   }
 
+  void check_chain(size_t signs) {
+    if (signs > kLongestChain) issue("max recursion depth exceeded", Issue::kNowhere);
+  }
+
   Expr* binary(uint32_t position, std::string_view function, Expr* left, Expr* right) {
     Expr* const arguments[] = {left, right};
     return checked(nodes_.call(position, function, arguments));
@@ -116,7 +122,7 @@ class Parser {
 
   Expr* relation() {
     Expr* left = sum();
-    while (true) {
+    for (size_t signs = 1;; ++signs) {
       std::string_view function;
       const Token& token = peek();
       if (token.kind == TokenKind::kIn) function = "@in";
@@ -129,12 +135,13 @@ class Parser {
       if (function.empty()) return left;
       const uint32_t position = take().position;
       left = binary(position, function, left, sum());
+      check_chain(signs);
     }
   }
 
   Expr* sum() {
     Expr* left = product();
-    while (peek().is("+") || peek().is("-")) {
+    for (size_t signs = 1; peek().is("+") || peek().is("-"); check_chain(signs++)) {
       const Token& sign = take();
       left = binary(sign.position, sign.text == "+" ? "_+_" : "_-_", left, product());
     }
@@ -143,7 +150,8 @@ class Parser {
 
   Expr* product() {
     Expr* left = unary();
-    while (peek().is("*") || peek().is("/") || peek().is("%")) {
+    for (size_t signs = 1; peek().is("*") || peek().is("/") || peek().is("%");
+         check_chain(signs++)) {
       const Token& sign = take();
       const std::string_view function = sign.text == "*" ? "_*_" : sign.text == "/" ? "_/_" : "_%_";
       left = binary(sign.position, function, left, unary());

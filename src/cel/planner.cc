@@ -104,8 +104,15 @@ class TreePlanner {
     const Variable* variable = declarations_.resolve(
         expr.name, [&](std::string_view name) { return declarations_.variable(name); });
     if (variable != nullptr) return resolved(expr, *variable);
-    issue(expr, "undeclared reference to '" + std::string(expr.name) + "' (in container '" +
-                    declarations_.container + "')");
+    fail_later(expr, "no such attribute(s): " + std::string(expr.name));
+  }
+
+  // What was not checked and cannot be found fails when it is evaluated, as && and || may not need
+  // it.
+  void fail_later(Expr& expr, const std::string& message) {
+    expr.operation = Operation::kConstant;
+    expr.constant = make_error(arena_, message, expr.position);
+    expr.root_cost = false;
   }
 
   void resolved(Expr& expr, const Variable& variable) {
@@ -180,8 +187,10 @@ class TreePlanner {
     if (expr.operand != nullptr) plan(*expr.operand, true);
     for (Expr* argument : expr.arguments) plan(*argument, true);
     find_candidates(expr);
+    if (expr.operation == Operation::kConstant) return;  // it fails
     set_operation(expr);
     fold_call(expr);
+    check_pattern(expr);
   }
 
   void conditional(Expr& expr) {
@@ -209,8 +218,7 @@ class TreePlanner {
     const Function* function = declarations_.resolve(
         expr.name, [&](std::string_view full) { return declarations_.function(full); });
     if (function == nullptr) {
-      return issue(expr, "undeclared reference to '" + std::string(expr.name) +
-                             "' (in container '" + declarations_.container + "')");
+      return fail_later(expr, "no such overload: " + std::string(expr.name));
     }
     expr.name = function->name;
     const size_t arguments = expr.arguments.size() + (expr.operand != nullptr ? 1 : 0);
@@ -224,7 +232,7 @@ class TreePlanner {
       }
     }
     if (candidates.empty() && expr.name != "_&&_" && expr.name != "_||_") {
-      return issue(expr, "found no matching overload for '" + std::string(expr.name) + "'");
+      return fail_later(expr, "no such overload: " + std::string(expr.name));
     }
     expr.candidates = arena_.copy(std::span<const Candidate>(candidates));
     if (candidates.empty()) return;
@@ -260,17 +268,18 @@ class TreePlanner {
         expr.arguments[1]->operation == Operation::kConstant) {
       in_constant_list(expr);
     }
-    if (expr.member && (expr.name == "find" || expr.name == "findAll")) {
-      check_pattern(*expr.arguments[0]);
-    }
   }
 
-  // A constant that is no regular expression; that of matches() the checker has refused.
-  void check_pattern(const Expr& pattern) {
+  // A pattern that is written down is compiled with the program.
+  void check_pattern(const Expr& expr) {
+    const bool takes_pattern =
+        expr.name == "matches" || expr.name == "find" || expr.name == "findAll";
+    const size_t index = expr.member ? 0 : 1;
+    if (!takes_pattern || !declarations_.check_literals || expr.arguments.size() <= index) return;
+    const Expr& pattern = *expr.arguments[index];
     if (pattern.operation != Operation::kConstant || !pattern.constant.is(Kind::kString)) return;
     std::string problem;
-    if (cached_regex(pattern.constant.string(), &problem) == nullptr &&
-        declarations_.check_literals && result_.failure.empty()) {
+    if (cached_regex(pattern.constant.string(), &problem) == nullptr && result_.failure.empty()) {
       result_.failure = problem;
     }
   }
@@ -322,6 +331,7 @@ class TreePlanner {
   void map(Expr& expr) {
     for (Expr* item : expr.arguments) plan(*item, true);
     expr.operation = Operation::kMap;
+    expr.strict = !declarations_.check_literals;
     if (all_constant(expr)) fold(expr);
   }
 

@@ -1,7 +1,9 @@
 #include "cel/time_text.h"
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
+#include <iterator>
 
 namespace seawall::cel {
 namespace {
@@ -210,15 +212,14 @@ std::optional<int64_t> parse_duration(std::string_view text) {
   return static_cast<int64_t>(negative ? 0 - total : total);
 }
 
+// In seconds as a double, as cel-go writes them: long ones lose their last digits.
 std::string duration_text(int64_t nanoseconds) {
-  const uint64_t magnitude =
-      nanoseconds < 0 ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
-  std::string text = nanoseconds < 0 ? "-" : "";
-  text += std::to_string(magnitude / static_cast<uint64_t>(kBillion));
-  if (const uint64_t rest = magnitude % static_cast<uint64_t>(kBillion); rest != 0) {
-    text += "." + fraction_text(rest);
-  }
-  return text + "s";
+  const double seconds = static_cast<double>(nanoseconds / kBillion) +
+                         static_cast<double>(nanoseconds % kBillion) / 1e9;
+  char buffer[64];
+  const auto end =
+      std::to_chars(std::begin(buffer), std::end(buffer), seconds, std::chars_format::fixed).ptr;
+  return std::string(buffer, end) + "s";
 }
 
 }  // namespace seawall::cel

@@ -101,7 +101,7 @@ std::optional<int> fixed_offset(std::string_view text) {
 }  // namespace
 
 std::optional<int> zone_offset(std::string_view zone, int64_t seconds) {
-  if (zone.empty() || zone == "UTC") return 0;
+  if (zone.empty() || zone == "UTC" || zone == "Local") return 0;
   if (zone.find(':') != zone.npos) return fixed_offset(zone);
   const Zones& zones = all_zones();
   const auto found = zones.by_name.find(std::string(zone));

@@ -84,6 +84,10 @@ const Type* TypePool::parameter(std::string_view name, uint32_t variable) {
   return make(TypeKind::kParameter, arena_.copy(name), {}, variable);
 }
 
+const Type* TypePool::opaque(std::string_view name, std::span<const Type* const> parameters) {
+  return make(TypeKind::kOpaque, arena_.copy(name), parameters);
+}
+
 const Type* TypePool::with(const Type& type, std::span<const Type* const> parameters) {
   return make(type.kind, type.name, parameters);
 }

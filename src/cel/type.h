@@ -58,6 +58,8 @@ class TypePool {
   const Type* optional(const Type* value);
   const Type* type_of(const Type* type);
   const Type* parameter(std::string_view name, uint32_t variable);
+  // A library's type by its name.
+  const Type* opaque(std::string_view name, std::span<const Type* const> parameters);
   // The same kind and name with other parameters.
   const Type* with(const Type& type, std::span<const Type* const> parameters);
 

@@ -166,6 +166,7 @@ const Type* Unifier::substitute(const Type* type, bool to_dyn) {
 }
 
 const Type* Unifier::most_general(const Type* left, const Type* right) {
+  if (right->kind == TypeKind::kNull) return left;  // null stands for what takes it
   return equal_or_less_specific(*left, *right) ? left : right;
 }
 

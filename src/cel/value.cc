@@ -117,22 +117,16 @@ std::optional<int> compare_double(double left, double right) {
   return order(left, right);
 }
 
-// An integer against a double, exactly.
+// An integer against a double: as doubles, which may lose digits, as cel-go compares them.
 std::optional<int> compare_mixed(int64_t left, double right) {
-  if (std::isnan(right)) return std::nullopt;
-  if (right >= 0x1p63) return -1;
+  if (right >= 0x1p63) return right == 0x1p63 && left == INT64_MAX ? 0 : -1;
   if (right < -0x1p63) return 1;
-  const auto floor = static_cast<int64_t>(std::floor(right));
-  if (left != floor) return order(left, floor);
-  return right > std::floor(right) ? -1 : 0;
+  return compare_double(static_cast<double>(left), right);
 }
 std::optional<int> compare_mixed(uint64_t left, double right) {
-  if (std::isnan(right)) return std::nullopt;
-  if (right >= 0x1p64) return -1;
+  if (right >= 0x1p64) return right == 0x1p64 && left == UINT64_MAX ? 0 : -1;
   if (right < 0) return 1;
-  const auto floor = static_cast<uint64_t>(std::floor(right));
-  if (left != floor) return order(left, floor);
-  return right > std::floor(right) ? -1 : 0;
+  return compare_double(static_cast<double>(left), right);
 }
 std::optional<int> negated(std::optional<int> order) {
   return order ? std::optional(-*order) : std::nullopt;

@@ -146,6 +146,11 @@ std::string inner_text(const Value& value) {
   }
 }
 
+// A value inside of a document, as Go shows what it decodes JSON to.
+std::string native_text(const Value& value) {
+  return value.is(Kind::kNull) ? "<nil>" : to_text(value);
+}
+
 }  // namespace
 
 std::string number_text(double value) {
@@ -186,7 +191,7 @@ std::string to_text(const Value& value) {
       std::string text = "[";
       for (uint32_t i = 0; i < value.size(); ++i) {
         if (i > 0) text += ' ';
-        text += made ? inner_text(value.at(i)) : to_text(value.at(i));
+        text += made ? inner_text(value.at(i)) : native_text(value.at(i));
       }
       return text + "]";
     }
@@ -195,7 +200,7 @@ std::string to_text(const Value& value) {
       std::string text = "map[";
       for (const auto& [key, element] : sorted_entries(value)) {
         if (text.size() > 4) text += ' ';
-        text += key + ":" + (made ? inner_text(element) : to_text(element));
+        text += key + ":" + (made ? inner_text(element) : native_text(element));
       }
       return text + "]";
     }

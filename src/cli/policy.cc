@@ -21,14 +21,6 @@ namespace {
 
 constexpr uint64_t kMostBytes = 64u << 20;
 
-std::vector<std::string> words_of(const std::string& list) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(list, ',')) {
-    if (!trim(word).empty()) words.emplace_back(trim(word));
-  }
-  return words;
-}
-
 // A policy by what stands on the command line: a file, or the name of a preset.
 Result<policy::Policy> policy_at(const std::string& name) {
   policy::PolicyChoice choice;

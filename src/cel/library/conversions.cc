@@ -68,7 +68,8 @@ Value string_to_double(Call& call, Arguments a) {
       !text.empty() && std::string_view("+-.0123456789iInN").find(text[0]) != std::string::npos;
   char* end = nullptr;
   const double value = begins_well ? std::strtod(text.c_str(), &end) : 0;
-  if (!begins_well || end != text.c_str() + text.size() || text.find('(') != text.npos) {
+  if (!begins_well || end != text.c_str() + text.size() || text.find('(') != text.npos ||
+      (text.find_first_of("xX") != text.npos && text.find_first_of("pP") == text.npos)) {
     return cannot_convert(call, "double");
   }
   const bool written_infinite = text.find_first_of("iI") != text.npos;

@@ -114,7 +114,7 @@ Value add_list(Call& call, Arguments a) {
 }
 
 Value duration_or_overflow(Call& call, bool overflow, int64_t nanoseconds) {
-  return overflow ? call.error("duration overflow") : Value::duration(nanoseconds);
+  return overflow ? call.error("integer overflow") : Value::duration(nanoseconds);
 }
 Value add_durations(Call& call, Arguments a) {
   int64_t sum = 0;
@@ -223,8 +223,8 @@ Value matches(Call& call, Arguments a) {
   return Value::boolean(regex->matches(a[0].string()));
 }
 
-uint64_t first_text_cost(Arguments a, const Value&) {
-  return scaled_cost(cost_size(a[0]), kStringFactor);
+uint64_t second_text_cost(Arguments a, const Value&) {
+  return scaled_cost(cost_size(a[1]), kStringFactor);
 }
 uint64_t smaller_text_cost(Arguments a, const Value&) {
   return scaled_cost(std::min(cost_size(a[0]), cost_size(a[1])), kStringFactor);
@@ -334,10 +334,10 @@ const Overload kOverloads[] = {
     {"contains_string", "contains", kMember, "(string, string) -> bool", contains,
      BY_OVERLOAD(contains_cost)},
     {"ends_with_string", "endsWith", kMember, "(string, string) -> bool", ends_with,
-     BY_OVERLOAD(first_text_cost)},
+     BY_OVERLOAD(second_text_cost)},
     {"starts_with_string", "startsWith", kMember, "(string, string) -> bool", starts_with,
-     BY_OVERLOAD(first_text_cost)},
-    {"matches", "matches", kGlobal, "(string, string) -> bool", matches},
+     BY_OVERLOAD(second_text_cost)},
+    {"matches", "matches", kGlobal, "(string, string) -> bool", matches, BY_OVERLOAD(matches_cost)},
     {"matches_string", "matches", kMember, "(string, string) -> bool", matches,
      BY_OVERLOAD(matches_cost)},
 };

@@ -43,8 +43,8 @@ Value char_at(Call& call, Arguments a) {
 }
 
 Value index_from(Call& call, std::string_view text, std::string_view wanted, int64_t offset) {
-  if (wanted.empty()) return Value::integer(offset);
   if (offset < 0) return out_of_range(call, offset);
+  if (wanted.empty()) return Value::integer(std::min(offset, count(text)));
   if (offset >= count(text)) return Value::integer(-1);
   const size_t found = text.find(wanted, byte_of(text, offset));
   return Value::integer(found == text.npos ? -1 : count(text.substr(0, found)));
@@ -231,7 +231,10 @@ Value reversed(Call& call, Arguments a) {
 }
 
 Value format(Call& call, Arguments a) {
-  return format_text(call, a[0].string(), a[1]);
+  return format_text(call, a[0].string(), a[1], false);
+}
+Value classic_format(Call& call, Arguments a) {
+  return format_text(call, a[0].string(), a[1], true);
 }
 
 uint64_t once(Arguments a, const Value&) {
@@ -286,15 +289,15 @@ constexpr Style kGlobal = Style::kGlobal, kMember = Style::kMember;
     "list_join_string", "join", kMember, "(list(string), string) -> string", join_with,       \
         result_twice                                                                          \
   }
-#define VERSION_2                                                                                 \
-  VERSION_0, {"string_format", "format", kMember, "(string, list(dyn)) -> string", format, once}, \
+#define VERSION_2(FORMAT)                                                                         \
+  VERSION_0, {"string_format", "format", kMember, "(string, list(dyn)) -> string", FORMAT, once}, \
   {                                                                                               \
     "strings_quote", "strings.quote", kGlobal, "(string) -> string", quote, once                  \
   }
 
 const Overload kVersion0[] = {VERSION_0};
-const Overload kVersion2[] = {VERSION_2};
-const Overload kLatest[] = {VERSION_2,
+const Overload kVersion2[] = {VERSION_2(classic_format)};
+const Overload kLatest[] = {VERSION_2(format),
                             {"string_reverse", "reverse", kMember, "(string) -> string", reversed}};
 #undef VERSION_0
 #undef VERSION_2

@@ -18,6 +18,10 @@ bool fits(const Candidate& candidate, Arguments arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     const unsigned kind = static_cast<unsigned>(arguments[i].kind());
     if (((candidate.kinds[i] >> kind) & 1u) == 0) return false;
+    if (candidate.elements[i] != 0 && arguments[i].is(Kind::kList) && arguments[i].size() > 0) {
+      const unsigned element = static_cast<unsigned>(arguments[i].at(0).kind());
+      if (((candidate.elements[i] >> element) & 1u) == 0) return false;
+    }
     const Type* object = candidate.objects[i];
     if (object != nullptr && arguments[i].object().type()->name != object->name) return false;
   }

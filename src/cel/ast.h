@@ -70,6 +70,8 @@ struct Candidate {
   // For each argument the run-time kinds that fit, as bits; for objects also the type.
   std::span<const uint16_t> kinds;
   std::span<const Type* const> objects;  // null: any
+  // Of lists, the kinds that the first element may have; cel-go looks no further. 0: any.
+  std::span<const uint16_t> elements;
 };
 
 struct Expr {

@@ -120,6 +120,15 @@ uint16_t kinds_of(const Type& type) {
   }
 }
 
+// What a list's first element must be; nothing for functions that look at the elements themselves.
+uint16_t element_kinds_of(const Type& type, std::string_view function) {
+  if (type.kind != TypeKind::kList || type.parameters.empty()) return 0;
+  if (function == "flatten" || function == "sort" || function == "@sortByAssociatedKeys") return 0;
+  const Type& element = *type.parameters[0];
+  const bool any = element.kind == TypeKind::kDyn || element.kind == TypeKind::kParameter;
+  return any ? uint16_t{0} : kinds_of(element);
+}
+
 }  // namespace
 
 void Declarations::add_library(const Library& library) {
@@ -148,15 +157,18 @@ void Declarations::parse_signature(FunctionOverload& overload) {
 
 void Declarations::prepare(FunctionOverload& overload) {
   std::vector<uint16_t> kinds;
+  std::vector<uint16_t> elements;
   std::vector<const Type*> objects;
   for (const Type* type : overload.parameters) {
     uint16_t accepted = kinds_of(*type);
     if (overload.overload->non_strict) accepted |= bit(Kind::kError);
     kinds.push_back(accepted);
+    elements.push_back(element_kinds_of(*type, overload.overload->function));
     objects.push_back(accepted == bit(Kind::kObject) ? type : nullptr);
   }
   overload.candidate.overload = overload.overload;
   overload.candidate.kinds = arena_.copy(std::span<const uint16_t>(kinds));
+  overload.candidate.elements = arena_.copy(std::span<const uint16_t>(elements));
   overload.candidate.objects = arena_.copy(std::span<const Type* const>(objects));
 }
 

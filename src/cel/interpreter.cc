@@ -11,11 +11,17 @@ namespace seawall::cel {
 namespace {
 
 constexpr size_t kFewArguments = 4;
+// What object.list.name is, asked by has() too.
+constexpr std::string_view kMemberOfList = "unsupported index type 'string' in list";
 
 bool fits(const Candidate& candidate, Arguments arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     const unsigned kind = static_cast<unsigned>(arguments[i].kind());
     if (((candidate.kinds[i] >> kind) & 1u) == 0) return false;
+    if (candidate.elements[i] != 0 && arguments[i].is(Kind::kList) && arguments[i].size() > 0) {
+      const unsigned element = static_cast<unsigned>(arguments[i].at(0).kind());
+      if (((candidate.elements[i] >> element) & 1u) == 0) return false;
+    }
     const Type* object = candidate.objects[i];
     if (object != nullptr && arguments[i].object().type()->name != object->name) return false;
   }
@@ -62,6 +68,8 @@ std::optional<uint16_t> operand_kinds(std::string_view function) {
       {"_>_", kOrdered},
       {"_>=_", kOrdered},
       {"size", bits({kString, kBytes, kList, kMap})},
+      {"sort", kTimes | bits({kString, kList})},
+      {"@sortByAssociatedKeys", kTimes | bits({kString, kList})},
       {"-_", kTimes | bits({kBool, kInt, kDouble, kString})},
       {"!_", kAll},
       {"@in", kAll},
@@ -147,7 +155,10 @@ Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
     return error(expr,
                  possible ? "no such overload" : "no such overload: " + std::string(expr.name));
   }
-  if (arguments.empty()) return error(expr, "no such overload");
+  // A constant pattern is compiled beforehand, and then called another way.
+  const bool pattern = (expr.name == "find" || expr.name == "findAll") && !expr.arguments.empty() &&
+                       expr.arguments[0]->operation == Operation::kConstant;
+  if (arguments.empty() || pattern) return error(expr, "no such overload");
   std::string text = "no such overload: " + std::string(expr.name) + "(";
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (i > 0) text += ", ";
@@ -225,6 +236,10 @@ Value Interpreter::member(const Expr& expr, const Value& operand, bool optional)
     charge(1);
     return optional && !found.is_error() ? Value::optional(arena_, found) : found;
   }
+  if (operand.is(Kind::kList)) {
+    if (!optional) charge(1);
+    return error(expr, kMemberOfList);
+  }
   if (optional) return Value::none();
   charge(1);
   return error(expr, "no such key: ", expr.name);
@@ -248,6 +263,7 @@ Value Interpreter::has(const Expr& expr) {
     operand = operand.value();
   }
   charge(1);
+  if (operand.is(Kind::kList)) return error(expr, kMemberOfList);
   Value found;
   const bool present = find_member(evaluation_, operand, expr.name, found);
   if (present && found.is_error()) return found;

@@ -113,7 +113,9 @@ class TemplateFinder {
       place = json_path_of(place, key);
       path = rest;
     }
-    if (at->is_object()) found_.push_back(template_at(*at, place));
+    // Inside another object a kind without more is a reference: the owner of something, say.
+    const bool whole = steps_.empty() || (*at)["spec"].is_object();
+    if (at->is_object() && whole) found_.push_back(template_at(*at, place));
   }
 
   void walk(const Node& node) {

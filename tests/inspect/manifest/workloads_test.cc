@@ -102,6 +102,14 @@ TEST(Workloads, OtherKindsByTheirShape) {
       ElementsAre("objects[0].spec"));
 }
 
+TEST(Workloads, ReferencesToPodsAreNone) {
+  EXPECT_THAT(
+      paths_in(object("example.org/v1", "Report",
+                      "metadata: {ownerReferences: [{apiVersion: v1, kind: Pod, name: a}]}, "
+                      "scope: {apiVersion: apps/v1, kind: Deployment, name: b}")),
+      IsEmpty());
+}
+
 TEST(Workloads, PatternsOfPoliciesAreNoPods) {
   const std::string rules = fmt::format("spec: {{rules: [{{mutate: {{template: {}}}}}]}}", kPod);
   for (const char* version :

@@ -1,7 +1,5 @@
 // seawall lint: rules on Dockerfiles and Compose files, before anything is built.
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -32,20 +30,6 @@ std::vector<std::string> words_of(const std::string& list) {
   return out;
 }
 
-Result<std::string> read_standard_input(const Limits& limits) {
-  std::string text;
-  char buffer[65536];
-  while (true) {
-    const ssize_t got = ::read(STDIN_FILENO, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return errno_error("cannot read standard input", errno);
-    if (got == 0) return text;
-    text.append(buffer, static_cast<size_t>(got));
-    if (text.size() > limits.document_bytes)
-      return limit_reached("standard input is larger than a build file may be");
-  }
-}
-
 // "name:kind,name": labels that an image must have.
 Status read_labels(const std::string& list, inspect::DockerLintOptions& options) {
   for (const std::string& word : words_of(list)) {
@@ -66,6 +50,11 @@ Result<scan::LintOptions> options_of(const Arguments& arguments) {
   options.fix = arguments.has("fix");
   options.skip = words_of(arguments.get("skip"));
   SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "medium")));
+  options.policy.file = arguments.get("policy");
+  options.policy.presets = words_of(arguments.get("preset"));
+  // A named policy decides alone, unless --fail-on is asked for besides.
+  const bool named = !options.policy.file.empty() || !options.policy.presets.empty();
+  if (named && !arguments.has("fail-on")) options.policy.fail_on = Severity::kUnknown;
   if (arguments.has("severity")) {
     options.least_severity = parse_severity(arguments.get("severity"));
     if (options.least_severity == Severity::kUnknown)
@@ -94,7 +83,7 @@ Result<scan::LintOptions> options_of(const Arguments& arguments) {
   options.docker.strict_labels = options.docker.strict_labels || arguments.has("strict-labels");
   for (const std::string& path : options.paths) {
     if (path != "-") continue;
-    SEAWALL_TRY(options.standard_input, read_standard_input(options.limits));
+    SEAWALL_TRY(options.standard_input, read_standard_input(options.limits.document_bytes));
     break;
   }
   return options;
@@ -226,11 +215,13 @@ Command lint_command() {
   return {
       "lint",
       "PATH...",
-      "judge Dockerfiles and Compose files by rules, and correct what has one right answer",
-      "PATH is a file (*.yml, *.yaml: a Compose file; any other name: a Dockerfile), a directory "
-      "(Dockerfile,\n"
-      "Containerfile, *.Dockerfile and Compose files below it), or - for a Dockerfile on standard "
-      "input. Comments set a rule aside for the next instruction: # seawall "
+      "judge Dockerfiles, Compose files and Kubernetes manifests, and correct what has one right "
+      "answer",
+      "PATH is a file (*.yml, *.yaml, *.json: a Compose file or Kubernetes manifests; any other "
+      "name: a Dockerfile),\n"
+      "a directory (Dockerfile, Containerfile, *.Dockerfile, Compose files and manifests below "
+      "it), or - for standard\ninput. Comments set a rule aside for the next instruction: # "
+      "seawall "
       "ignore=SW-D0012 reason;\n"
       "those of hadolint, BuildKit and Trivy work as they are, and .hadolint.yaml is read.\n"
       "Exit status: 0 passed, 1 denied (medium and worse unless --fail-on), 2 could not run or a "
@@ -241,6 +232,9 @@ Command lint_command() {
        {"explain", "ID", "one rule: why, what to do, an example; DL3008 and the like work"},
        {"ignore", "IDS", "rules that are not asked, with commas between"},
        {"severity", "WORD", "leave out what is less severe"},
+       {"policy", "FILE", "the policy that decides (docs/policy.md)"},
+       {"preset", "NAMES",
+        "built-in policies, with commas: baseline, restricted, gc-medium, pss-restricted@1.30 ..."},
        {"fail-on", "WORD", "deny this severity and worse (default medium); none: deny nothing"},
        {"trusted-registry", "GLOBS", "base images must come from one of these"},
        {"require-label", "NAME[:KIND],...",

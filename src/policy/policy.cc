@@ -7,11 +7,11 @@
 
 #include "base/content.h"
 #include "base/digest.h"
-#include "base/edit_distance.h"
 #include "base/limits.h"
 #include "base/strings.h"
 #include "cel/paths.h"
 #include "codec/yaml.h"
+#include "policy/strict_fields.h"
 
 namespace seawall::policy {
 namespace {
@@ -33,33 +33,6 @@ const Conditions& conditions() {
     return made;
   }();
   return all;
-}
-
-std::string near_word(std::string_view word, std::initializer_list<std::string_view> known) {
-  std::string_view best;
-  size_t least = 3;
-  for (const std::string_view candidate : known) {
-    if (const size_t edits = edit_distance(word, candidate); edits < least) {
-      least = edits;
-      best = candidate;
-    }
-  }
-  return best.empty() ? std::string() : fmt::format("did you mean {}?", best);
-}
-
-// Unknown keys are errors: what is not understood could be meant to deny.
-Status check_keys(const Node& node, std::string_view file, std::string_view what,
-                  std::initializer_list<std::string_view> known) {
-  if (!node.is_object()) return wrong_at(file, node, fmt::format("{} is a mapping", what));
-  for (const Member& member : node.members()) {
-    if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    Error error =
-        wrong_at(file, member.value, fmt::format("{} has no {}", what, printable(member.key)));
-    const std::string near = near_word(member.key, known);
-    if (near.empty()) return error;
-    return std::move(error).hint(near);
-  }
-  return {};
 }
 
 Result<std::string> text_of(const Node& node, std::string_view file, std::string_view key,
@@ -120,14 +93,14 @@ class PolicyReader {
   }
 
   Status read_document(const Node& root) {
-    SEAWALL_CHECK(check_keys(root, file_, "a policy",
+    SEAWALL_CHECK(check_fields(root, file_, "a policy",
                              {"apiVersion", "kind", "metadata", "presets", "rules", "exceptions"}));
     if (root["apiVersion"].string() != "seawall.dev/v1" || root["kind"].string() != "Policy") {
       return wrong(root, "a policy begins with apiVersion: seawall.dev/v1 and kind: Policy");
     }
     const Node& metadata = root["metadata"];
     SEAWALL_CHECK(
-        check_keys(metadata, file_, "metadata", {"name", "description", "labels", "annotations"}));
+        check_fields(metadata, file_, "metadata", {"name", "description", "labels", "annotations"}));
     SEAWALL_TRY(policy_.name, text_of(metadata, file_, "name", true));
     SEAWALL_CHECK(read_list(root, "rules", [&](const Node& node) { return read_rule(node); }));
     SEAWALL_CHECK(read_list(root, "presets", [&](const Node& node) { return read_preset(node); }));
@@ -154,7 +127,7 @@ class PolicyReader {
     std::string_view name = node.string();
     std::set<std::string, std::less<>> without;
     if (node.is_object()) {
-      SEAWALL_CHECK(check_keys(node, file_, "a preset", {"name", "without"}));
+      SEAWALL_CHECK(check_fields(node, file_, "a preset", {"name", "without"}));
       name = node["name"].string();
       for (const Node& id : node["without"].items()) without.emplace(id.string());
     }
@@ -171,7 +144,7 @@ class PolicyReader {
   }
 
   Status read_rule(const Node& node) {
-    SEAWALL_CHECK(check_keys(node, file_, "a rule",
+    SEAWALL_CHECK(check_fields(node, file_, "a rule",
                              {"id", "description", "stages", "match", "except", "deny", "warn",
                               "audit", "message", "messageExpression", "fix", "onNoData"}));
     PolicyRule rule;
@@ -299,7 +272,7 @@ class PolicyReader {
 
   Status read_exception(const Node& node) {
     SEAWALL_CHECK(
-        check_keys(node, file_, "an exception", {"rule", "match", "reason", "owner", "expires"}));
+        check_fields(node, file_, "an exception", {"rule", "match", "reason", "owner", "expires"}));
     PolicyException exception;
     exception.file = file_;
     exception.line = node.line();

@@ -49,6 +49,7 @@ class LintTable {
       line(fmt::format("{}: {}", problem.where, problem.message), Tone::kRed);
       if (!problem.hint.empty()) line("  " + problem.hint, Tone::kPlain);
     }
+    for (const RuleOutcome& outcome : report_.decision.outcomes) write_outcome(outcome);
     write_summary();
     return std::move(out_);
   }
@@ -75,6 +76,25 @@ class LintTable {
     out_ += "\n";
   }
 
+  // A rule of the policy that spoke of objects, which are no findings.
+  void write_outcome(const RuleOutcome& outcome) {
+    constexpr size_t kMostShown = 10;
+    if (!outcome.findings.empty()) return;
+    const bool denied = outcome.verdict == Verdict::kDeny;
+    const std::string_view word = denied                              ? "denied"
+                                  : outcome.verdict == Verdict::kWarn ? "warned"
+                                                                      : "audit";
+    line(fmt::format("{} by {}: {}", word, outcome.rule_id, outcome.message),
+         denied ? Tone::kBoldRed : Tone::kYellow);
+    for (size_t i = 0; i < outcome.subjects.size() && i < kMostShown; ++i) {
+      line("  " + outcome.subjects[i], Tone::kPlain);
+    }
+    if (outcome.subjects.size() > kMostShown) {
+      line(fmt::format("  and {} more", outcome.subjects.size() - kMostShown), Tone::kDim);
+    }
+    if (!outcome.fix.empty()) line("  " + outcome.fix, Tone::kDim);
+  }
+
   static Tone tone_of(Severity severity) {
     if (severity == Severity::kCritical) return Tone::kBoldRed;
     if (severity == Severity::kHigh) return Tone::kRed;
@@ -87,7 +107,12 @@ class LintTable {
     for (const Finding& finding : report_.findings)
       ++counts[static_cast<size_t>(finding.severity) % counts.size()];
     std::string text = count_of(options_.files, "file", "files") + ": ";
-    if (report_.findings.empty()) {
+    const size_t rules = static_cast<size_t>(
+        std::count_if(report_.decision.outcomes.begin(), report_.decision.outcomes.end(),
+                      [](const RuleOutcome& outcome) { return outcome.findings.empty(); }));
+    if (report_.findings.empty() && rules != 0) {
+      text += count_of(rules, "rule of the policy is broken", "rules of the policy are broken");
+    } else if (report_.findings.empty()) {
       text += "nothing found";
     } else {
       text += count_of(report_.findings.size(), "finding", "findings");

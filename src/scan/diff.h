@@ -13,7 +13,7 @@ namespace seawall::scan {
 
 // REQUIRES: both reports outlive the result. COST: n log n.
 Result<ReportDiff> diff(const ScanReport& before, const ScanReport& after,
-                const policy::PolicyChoice& policy);
+                        const policy::PolicyChoice& policy);
 
 // 2 when a part of either could not be examined, 1 when what was introduced is denied, 3 when
 // either cannot say, else 0.

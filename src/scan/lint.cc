@@ -14,8 +14,9 @@
 #include "codec/yaml.h"
 #include "inspect/compose/compose.h"
 #include "inspect/dockerfile/fix.h"
-
+#include "inspect/manifest/manifest_file.h"
 #include "policy/report_facts.h"
+#include "scan/manifest_decisions.h"
 
 namespace seawall::scan {
 namespace {
@@ -43,6 +44,7 @@ class LintVisitor : public artifact::FileVisitor {
         continue;
       for (const std::string_view pattern : one.paths) wanted_.add(pattern, 0);
     }
+    for (const char* pattern : {"**/*.yaml", "**/*.yml", "**/*.json"}) wanted_.add(pattern, 0);
     for (const std::string& pattern : options.skip) skip_.add(pattern, 0);
   }
 
@@ -89,8 +91,8 @@ Status gather(const LintOptions& options, std::vector<SourceText>& texts,
         return Error(Code::kNotFound, "there is nothing to judge below it")
             .at(path)
             .hint(
-                "Dockerfile, Containerfile, *.Dockerfile and Compose files are looked for; name "
-                "a file to judge it whatever it is called");
+                "Dockerfile, Containerfile, *.Dockerfile, Compose files and Kubernetes manifests "
+                "are looked for; name a file to judge it whatever it is called");
       }
     } else {
       SEAWALL_TRY(std::string text, read_file(path, options.limits.document_bytes));
@@ -156,7 +158,26 @@ void lint_dockerfile_text(const SourceText& source, const LintOptions& options,
 }
 
 bool is_yaml_name(std::string_view path) {
-  return path.ends_with(".yml") || path.ends_with(".yaml");
+  return path.ends_with(".yml") || path.ends_with(".yaml") || path.ends_with(".json");
+}
+
+// Whether it is a Kubernetes manifest, which is then judged.
+bool lint_manifest_text(const SourceText& source, const LintOptions& options,
+                        ManifestDecisions& decisions, LintResult& out) {
+  if (!inspect::may_hold_manifest(source.text)) return false;
+  const inspect::ManifestFile file = inspect::ManifestFile::read(source.text, options.limits);
+  const bool any =
+      std::any_of(file.documents().begin(), file.documents().end(), [&](const Document& document) {
+        return inspect::looks_like_manifest(source.path, document.root());
+      });
+  if (!any) return false;
+  decisions.judge(source.path, file);
+  for (const Error& error : file.problems()) add_problem(source.path, error, out);
+  LintedFile linted;
+  linted.path = source.path;
+  linted.fixed_text = source.text;
+  out.files.push_back(std::move(linted));
+  return true;
 }
 
 void lint_compose_text(const SourceText& source, const LintOptions& options, const LintRules& rules,
@@ -171,7 +192,7 @@ void lint_compose_text(const SourceText& source, const LintOptions& options, con
   if (!compose && !source.named) return;
   if (!compose && documents.ok()) {
     add_problem(source.path,
-                unsupported("it is neither a Dockerfile nor a Compose file")
+                unsupported("it is neither a Dockerfile, a Compose file nor a Kubernetes manifest")
                     .hint("what has another name than *.yml or *.yaml is read as a Dockerfile"),
                 out);
     return;
@@ -196,7 +217,13 @@ Result<LintResult> lint(const LintOptions& options) {
   LintRules rules;
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
+  const SplitPolicy split = split_policy(policy);
+  ManifestDecisions decisions(split.of_workloads, now());
   for (const SourceText& source : texts) {
+    const bool standard_input = source.path == "-";
+    if ((is_yaml_name(source.path) || standard_input) &&
+        lint_manifest_text(source, options, decisions, out))
+      continue;
     if (is_yaml_name(source.path))
       lint_compose_text(source, options, rules, out);
     else
@@ -210,10 +237,12 @@ Result<LintResult> lint(const LintOptions& options) {
   report.scanned_at = now();
   sort_findings(report.findings);
   sort_findings(report.suppressed);
-  SEAWALL_CHECK(policy::decide_report(policy, policy::Stage::kBuild, report, now()));
-  report.state = !report.problems.empty()  ? AssessmentState::kError
-                 : report.findings.empty() ? AssessmentState::kClean
-                                           : AssessmentState::kFindings;
+  SEAWALL_CHECK(policy::decide_report(split.of_the_rest, policy::Stage::kBuild, report, now()));
+  decisions.add_to(report.decision);
+  const bool clean = report.findings.empty() && report.decision.outcomes.empty();
+  report.state = !report.problems.empty() ? AssessmentState::kError
+                 : clean                  ? AssessmentState::kClean
+                                          : AssessmentState::kFindings;
   return out;
 }
 

@@ -109,14 +109,14 @@ TEST_F(Lint, ComposeFiles) {
   EXPECT_THAT(result.out, HasSubstr("SW-C0001"));
   const auto document = parse_json(result.out);
   ASSERT_OK(document);
-  EXPECT_EQ(document->root()["artifact"]["name"].string(), scratch_.path() + "/tree/compose.yaml");
+  EXPECT_EQ(document->root()["artifact"]["name"].string(), "2 files") << "and the manifest";
   bool aside = false;
   for (const Node& finding : document->root()["suppressed"].items())
     aside = aside || finding["finding"]["ruleId"].string() == "SW-C0002";
   EXPECT_TRUE(aside) << result.out;
   const test::RunResult other = run({scratch_.path() + "/tree/other.yaml"});
   EXPECT_EQ(other.exit_code, 2);
-  EXPECT_THAT(other.out, HasSubstr("neither a Dockerfile nor a Compose file"));
+  EXPECT_THAT(other.out, HasSubstr("neither a Dockerfile, a Compose file nor a Kubernetes"));
   EXPECT_THAT(run({"--explain", "SW-C0001"}).out, HasSubstr("privileged"));
 }
 

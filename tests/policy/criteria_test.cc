@@ -17,7 +17,7 @@ struct Criterion {
 std::string document(std::string_view rule) {
   return fmt::format(
       "apiVersion: seawall.dev/v1\nkind: Policy\nmetadata: {{name: test}}\nrules:\n"
-      "  - id: it\n    message: no\n    {}\n",
+      "  - id: it\n    message: denied\n    {}\n",
       rule);
 }
 

@@ -123,7 +123,7 @@ TEST(Evaluator, TheStrongestRuleDecides) {
   const auto policy = read(
       "rules:\n"
       "  - {id: a, audit: image.tag == 'a', message: m}\n"
-      "  - {id: w, warn: image.tag in ['a', 'b'], message: m}\n"
+      "  - {id: w, warn: \"image.tag in ['a', 'b']\", message: m}\n"
       "  - {id: d, deny: image.tag == 'b', message: m, fix: f}\n");
   ASSERT_OK(policy);
   EXPECT_EQ(decide(*policy, Stage::kScan, R"({"image": {"tag": "c"}})").verdict, Verdict::kAllow);

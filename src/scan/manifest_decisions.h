@@ -1,0 +1,42 @@
+// A policy's decisions of Kubernetes manifests, object by object and pod by pod, put into one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "inspect/manifest/manifest_file.h"
+#include "model/finding.h"
+#include "policy/evaluator.h"
+#include "policy/policy.h"
+#include "policy/workload_facts.h"
+
+namespace seawall::scan {
+
+// The rules of a policy that are asked of workloads, and those that are not.
+struct SplitPolicy {
+  policy::Policy of_workloads, of_the_rest;
+};
+SplitPolicy split_policy(const policy::Policy& policy);
+
+// Judges the objects of files one after the other. THREADS: one at a time.
+class ManifestDecisions {
+ public:
+  // REQUIRES: `policy` has rules of workloads only and outlives this.
+  ManifestDecisions(const policy::Policy& policy, UnixSeconds now);
+  // `path` names the file in the outcomes: "Deployment prod/web (web.yaml:3) container app".
+  void judge(const std::string& path, const inspect::ManifestFile& file);
+  // An outcome a rule, with everything that it spoke of. The same rule of another judge is joined.
+  void add_to(Decision& decision) const;
+  // Exceptions that set something aside.
+  const std::vector<bool>& used() const { return evaluator_.used(); }
+
+ private:
+  const policy::Policy& policy_;
+  policy::Evaluator evaluator_;
+  policy::WorkloadFacts facts_;
+  UnixSeconds now_;
+  bool wants_pod_security_ = false;
+  std::vector<RuleOutcome> outcomes_;
+};
+
+}  // namespace seawall::scan

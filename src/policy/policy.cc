@@ -93,14 +93,15 @@ class PolicyReader {
   }
 
   Status read_document(const Node& root) {
-    SEAWALL_CHECK(check_fields(root, file_, "a policy",
-                             {"apiVersion", "kind", "metadata", "presets", "rules", "exceptions"}));
+    SEAWALL_CHECK(
+        check_fields(root, file_, "a policy",
+                     {"apiVersion", "kind", "metadata", "presets", "rules", "exceptions"}));
     if (root["apiVersion"].string() != "seawall.dev/v1" || root["kind"].string() != "Policy") {
       return wrong(root, "a policy begins with apiVersion: seawall.dev/v1 and kind: Policy");
     }
     const Node& metadata = root["metadata"];
-    SEAWALL_CHECK(
-        check_fields(metadata, file_, "metadata", {"name", "description", "labels", "annotations"}));
+    SEAWALL_CHECK(check_fields(metadata, file_, "metadata",
+                               {"name", "description", "labels", "annotations"}));
     SEAWALL_TRY(policy_.name, text_of(metadata, file_, "name", true));
     SEAWALL_CHECK(read_list(root, "rules", [&](const Node& node) { return read_rule(node); }));
     SEAWALL_CHECK(read_list(root, "presets", [&](const Node& node) { return read_preset(node); }));
@@ -145,8 +146,8 @@ class PolicyReader {
 
   Status read_rule(const Node& node) {
     SEAWALL_CHECK(check_fields(node, file_, "a rule",
-                             {"id", "description", "stages", "match", "except", "deny", "warn",
-                              "audit", "message", "messageExpression", "fix", "onNoData"}));
+                               {"id", "description", "stages", "match", "except", "deny", "warn",
+                                "audit", "message", "messageExpression", "fix", "onNoData"}));
     PolicyRule rule;
     rule.file = file_;
     rule.line = node.line();

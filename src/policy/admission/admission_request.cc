@@ -9,19 +9,30 @@ namespace seawall::policy {
 namespace {
 
 // Kinds of Kubernetes that are in no namespace.
-constexpr std::string_view kClusterKinds[] = {
-    "Namespace",          "Node",
-    "PersistentVolume",   "ClusterRole",
-    "ClusterRoleBinding", "CustomResourceDefinition",
-    "APIService",         "MutatingWebhookConfiguration",
-    "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding", "PodSecurityPolicy",
-    "PriorityClass",      "StorageClass",
-    "VolumeAttachment",   "CSIDriver",
-    "CSINode",            "IngressClass",
-    "RuntimeClass",       "CertificateSigningRequest",
-    "FlowSchema",         "PriorityLevelConfiguration",
-    "TokenReview",        "SubjectAccessReview"};
+constexpr std::string_view kClusterKinds[] = {"Namespace",
+                                              "Node",
+                                              "PersistentVolume",
+                                              "ClusterRole",
+                                              "ClusterRoleBinding",
+                                              "CustomResourceDefinition",
+                                              "APIService",
+                                              "MutatingWebhookConfiguration",
+                                              "ValidatingWebhookConfiguration",
+                                              "ValidatingAdmissionPolicy",
+                                              "ValidatingAdmissionPolicyBinding",
+                                              "PodSecurityPolicy",
+                                              "PriorityClass",
+                                              "StorageClass",
+                                              "VolumeAttachment",
+                                              "CSIDriver",
+                                              "CSINode",
+                                              "IngressClass",
+                                              "RuntimeClass",
+                                              "CertificateSigningRequest",
+                                              "FlowSchema",
+                                              "PriorityLevelConfiguration",
+                                              "TokenReview",
+                                              "SubjectAccessReview"};
 
 struct Plural {
   std::string_view kind, resource;
@@ -45,7 +56,9 @@ class NodeMaker {
   Arena& arena_;
 };
 
-Node text(std::string_view value) { return Node::string(value, 1, 1); }
+Node text(std::string_view value) {
+  return Node::string(value, 1, 1);
+}
 
 }  // namespace
 
@@ -98,8 +111,8 @@ Node request_node(const AdmissionRequest& request, Arena& arena) {
   const Node resource = make.object({{"group", text(request.group)},
                                      {"version", text(request.version)},
                                      {"resource", text(request.resource)}});
-  const Node user = make.object(
-      {{"username", text(request.user)}, {"groups", make.strings(request.groups)}});
+  const Node user =
+      make.object({{"username", text(request.user)}, {"groups", make.strings(request.groups)}});
   return make.object({{"uid", text("")},
                       {"kind", kind},
                       {"resource", resource},

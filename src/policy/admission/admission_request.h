@@ -1,5 +1,5 @@
-// AdmissionRequest: what a policy of Kubernetes is asked about, as the API server would send it or as
-// an object in a file stands for it.
+// AdmissionRequest: what a policy of Kubernetes is asked about, as the API server would send it or
+// as an object in a file stands for it.
 //
 //   AdmissionRequest request = request_for(object);    // its creation
 //   RequestValues values(request);                     // the variables of its conditions

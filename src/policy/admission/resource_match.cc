@@ -52,9 +52,9 @@ Result<std::vector<std::string>> read_words(const Node& node, std::string_view f
 }
 
 Result<ResourceRule> read_rule(const Node& node, std::string_view file) {
-  SEAWALL_CHECK(check_fields(node, file, "a resource rule",
-                             {"apiGroups", "apiVersions", "operations", "resources",
-                              "resourceNames", "scope"}));
+  SEAWALL_CHECK(check_fields(
+      node, file, "a resource rule",
+      {"apiGroups", "apiVersions", "operations", "resources", "resourceNames", "scope"}));
   ResourceRule rule;
   SEAWALL_TRY(rule.groups, read_words(node["apiGroups"], file, "apiGroups"));
   SEAWALL_TRY(rule.versions, read_words(node["apiVersions"], file, "apiVersions"));
@@ -78,10 +78,14 @@ bool LabelSelector::fits(const Node& labels) const {
     const Node& value = labels[one.key];
     const bool there = value.is_string();
     switch (one.how) {
-      case Requirement::Operator::kIn: return there && has(one.values, value.string());
-      case Requirement::Operator::kNotIn: return !there || !has(one.values, value.string());
-      case Requirement::Operator::kExists: return there;
-      case Requirement::Operator::kDoesNotExist: return !there;
+      case Requirement::Operator::kIn:
+        return there && has(one.values, value.string());
+      case Requirement::Operator::kNotIn:
+        return !there || !has(one.values, value.string());
+      case Requirement::Operator::kExists:
+        return there;
+      case Requirement::Operator::kDoesNotExist:
+        return !there;
     }
     return false;
   });
@@ -117,15 +121,14 @@ bool ResourceMatch::fits(const AdmissionRequest& request) const {
     static const Node kNothing;
     return object == nullptr ? kNothing : (*object)["metadata"]["labels"];
   };
-  const bool object_fits = (request.object != nullptr && objects.fits(labels_of(request.object))) ||
-                           (request.old_object != nullptr &&
-                            objects.fits(labels_of(request.old_object))) ||
-                           objects.requirements.empty();
+  const bool object_fits =
+      (request.object != nullptr && objects.fits(labels_of(request.object))) ||
+      (request.old_object != nullptr && objects.fits(labels_of(request.old_object))) ||
+      objects.requirements.empty();
   if (!object_fits) return false;
   const auto any = [&](const std::vector<ResourceRule>& rules) {
-    return std::any_of(rules.begin(), rules.end(), [&](const ResourceRule& rule) {
-      return rule.fits(request, equivalent);
-    });
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const ResourceRule& rule) { return rule.fits(request, equivalent); });
   };
   return (include.empty() || any(include)) && !any(exclude);
 }
@@ -146,8 +149,8 @@ Result<LabelSelector> read_label_selector(const Node& node, std::string_view fil
     requirement.key = expression["key"].string();
     SEAWALL_TRY(requirement.values, read_words(expression["values"], file, "values"));
     constexpr std::string_view kOperators[] = {"In", "NotIn", "Exists", "DoesNotExist"};
-    const auto* found = std::find(std::begin(kOperators), std::end(kOperators),
-                                  expression["operator"].string());
+    const auto* found =
+        std::find(std::begin(kOperators), std::end(kOperators), expression["operator"].string());
     if (found == std::end(kOperators)) {
       return wrong_at(file, expression, "an operator is In, NotIn, Exists or DoesNotExist");
     }

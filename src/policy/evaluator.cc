@@ -44,16 +44,21 @@ struct Evaluator::Asked {
 Evaluator::Evaluator(const Policy& policy)
     : policy_(policy),
       values_(condition_variables().size()),
+      wanted_(condition_variables().size(), false),
       used_(policy.exceptions.size(), false),
       finding_slot_(slot_of("finding")),
       container_slot_(slot_of("container")),
-      findings_slot_(slot_of("findings")) {}
+      findings_slot_(slot_of("findings")) {
+  for (const std::string& name : policy.facts_read()) wanted_[slot_of(name)] = true;
+  wanted_[container_slot_] = true;
+}
 
 void Evaluator::set_variables(const Facts& facts, Stage stage, UnixSeconds now) {
   facts_arena_.reset();
   const FactSchema& schema = FactSchema::built_in();
   const auto& names = condition_variables();
   for (size_t i = 0; i < names.size(); ++i) {
+    if (!wanted_[i]) continue;
     const Node& node = facts[names[i]];
     const Fact* fact = schema.root(names[i]);
     values_[i] = node.exists() && fact != nullptr ? schema.value_of(*fact, node, facts_arena_)

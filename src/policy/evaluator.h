@@ -68,6 +68,7 @@ class Evaluator {
   cel::Evaluation evaluation_;
   Arena facts_arena_;
   std::vector<cel::Value> values_;  // by slot
+  std::vector<bool> wanted_;        // slots that the policy reads
   std::vector<bool> used_;
   uint64_t spent_ = 0;
   size_t finding_slot_ = 0, container_slot_ = 0, findings_slot_ = 0;

@@ -16,6 +16,7 @@ import threading
 import time
 
 import peers
+import policies
 import sources
 
 root = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -222,6 +223,7 @@ def main():
     lines += ["", "## Secrets", "", "All rules, one core, the text files of the image's /usr; and one line of 100 MB.", "", "| what | measured |", "|---|---|"]
     for name, bench in secrets.items():
         lines.append(f"| {name} | {bench['bytes_per_second'] / 1e6:.0f} MB/s |")
+    lines += policies.table(work)
     if with_peers:
         lines += peers.table(seawall, database, image, locks, full / "usr/share", sources.make_dockerfiles(work))
     (root / "docs/benchmarks.md").write_text("\n".join(lines) + "\n")

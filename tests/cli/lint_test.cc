@@ -116,7 +116,7 @@ TEST_F(Lint, ComposeFiles) {
   EXPECT_TRUE(aside) << result.out;
   const test::RunResult other = run({scratch_.path() + "/tree/other.yaml"});
   EXPECT_EQ(other.exit_code, 2);
-  EXPECT_THAT(other.out, HasSubstr("neither a Dockerfile, a Compose file nor a Kubernetes"));
+  EXPECT_THAT(other.out, HasSubstr("neither a Dockerfile, a Compose file nor a"));
   EXPECT_THAT(run({"--explain", "SW-C0001"}).out, HasSubstr("privileged"));
 }
 

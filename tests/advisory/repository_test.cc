@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "advisory/database.h"
 #include "advisory/feed_sources.h"
+#include "advisory/update.h"
 #include "base/digest.h"
 #include "support/http_server.h"
 #include "support/support.h"
@@ -86,6 +88,34 @@ TEST_F(Repository, WhatIsGoneIsToldApart) {
   missing_ = 500;
   files_.clear();
   EXPECT_EQ(code(), Code::kNetwork);
+}
+
+// From the list of mirrors to the database; the repository that is gone is named.
+TEST_F(Repository, UpdatesAFeed) {
+  publish("a", R"(<?xml version="1.0"?><updates><update type="security"><id>ALAS2023-2024-1</id>)"
+               R"(<severity>low</severity><references><reference type="cve" id="CVE-2024-1000"/>)"
+               R"(</references><pkglist><collection short="amazon-linux-2023">)"
+               R"(<package name="expat" epoch="0" version="2.6" release="1" arch="x86_64"/>)"
+               R"(</collection></pkglist></update></updates>)");
+  UpdateOptions options;
+  FeedSource amazon;
+  amazon.name = "amazon";
+  amazon.repositories = {server_.url("/mirror.list"), server_.url("/gone/mirror.list")};
+  options.feeds = {amazon};
+  options.database = scratch_.path() + "/advisories.swdb";
+  options.cache_directory = scratch_.path() + "/cache";
+  const auto summary = update_feeds(options);
+  ASSERT_OK(summary);
+  EXPECT_THAT(summary->updated, testing::ElementsAre("amazon"));
+  EXPECT_EQ(summary->database.problems.size(), 1u);
+  const auto database = Database::open(options.database);
+  ASSERT_OK(database);
+  EXPECT_TRUE(database->has_ecosystem("amazon:2023"));
+  const auto again = update_feeds(options);
+  ASSERT_OK(again);
+  options.feeds[0].repositories = {server_.url("/gone/mirror.list")};
+  EXPECT_FALSE(update_feeds(options).ok()) << "nothing is left of the feed";
+  EXPECT_TRUE(Database::open(options.database)->has_ecosystem("amazon:2023"));
 }
 
 TEST(FeedSources, AmazonHasAnAddress) {

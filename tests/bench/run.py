@@ -202,7 +202,7 @@ def main():
             f"{median(tree_warm) * 1000:.0f} ms / {median(tree_cold) * 1000:.0f} ms"),
         row("the image's 2.1 GB as a root filesystem, full scan, warm / without the cache", "",
             f"{median(full_warm) * 1000:.0f} ms / {median(full_cold):.1f} s"),
-        row("the same, packages alone, without the cache", "", f"{median(full_packages) * 1000:.0f} ms"),
+        row("the image's 2.1 GB as a root filesystem, packages alone, without the cache", "", f"{median(full_packages) * 1000:.0f} ms"),
         row("peak memory of the cold scan", "under 96 MiB", f"{max(memory) / 1024:.0f} MiB"),
         row("peak memory, image of 1,000,000 empty files", "under 96 MiB",
             f"{max(m for _, m, _ in million_runs) / 1024:.0f} MiB ({median([s for s, _, _ in million_runs]):.1f} s)"),

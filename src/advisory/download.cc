@@ -94,9 +94,11 @@ Status append_body(HttpResponse& response, const std::string& path, bool resume,
 }  // namespace
 
 Result<Download> download(const HttpClient& client, const std::string& url,
-                          const std::string& directory, uint64_t largest) {
+                          const std::string& directory, uint64_t largest,
+                          const std::string& kept_as) {
   SEAWALL_CHECK(make_directories(directory));
-  const std::string base = fmt::format("{}/{:016x}", directory, quick_hash(url));
+  const std::string base =
+      fmt::format("{}/{:016x}", directory, quick_hash(kept_as.empty() ? url : kept_as));
   const std::string data = base + ".data", part = base + ".part";
   const Notes have = file_exists(data) ? read_notes(base + ".json", url) : Notes();
   const Notes partial = file_exists(part) ? read_notes(base + ".part.json", url) : Notes();
@@ -117,7 +119,7 @@ Result<Download> download(const HttpClient& client, const std::string& url,
   if (response.status == 416 && resume_at > 0) {
     // What is there is no prefix of what the server has now: start over.
     ::unlink(part.c_str());
-    return download(client, url, directory, largest);
+    return download(client, url, directory, largest, kept_as);
   }
   if (response.status != 200 && response.status != 206) {
     return Error(Code::kNetwork, fmt::format("the server answered {}", response.status))

@@ -18,9 +18,12 @@ struct Download {
 };
 
 // Fetches `url` into `directory` (made if need be). The file appears under its name only when
-// complete. ERRORS: those of HttpClient; kNetwork with the status for anything but 200, 206 and
-// 304; kNoSpace; kMalformed for an HTML page where data should be.
+// complete, one that replaces what was kept under `kept_as` before (the address itself unless it
+// changes while the thing it stands for does not). ERRORS: those of HttpClient; kNetwork with the
+// status for anything but 200, 206 and 304; kNoSpace; kMalformed for an HTML page where data should
+// be.
 Result<Download> download(const HttpClient& client, const std::string& url,
-                          const std::string& directory, uint64_t largest);
+                          const std::string& directory, uint64_t largest,
+                          const std::string& kept_as = {});
 
 }  // namespace seawall::advisory

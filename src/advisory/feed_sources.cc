@@ -38,8 +38,10 @@ Result<FeedSource> read_source(const std::string& file, const Node& node) {
       source.licence = member.value.string();
     } else if (member.key == "default") {
       source.by_default = member.value.boolean();
-    } else if (member.key == "urls" || member.key == "ecosystems") {
-      auto& list = member.key == "urls" ? source.urls : source.ecosystems;
+    } else if (member.key == "urls" || member.key == "repositories" || member.key == "ecosystems") {
+      auto& list = member.key == "urls"           ? source.urls
+                   : member.key == "repositories" ? source.repositories
+                                                  : source.ecosystems;
       for (const Node& item : member.value.items()) list.emplace_back(item.string());
     } else {
       return wrong(file, member.value, fmt::format("a feed has no key \"{}\"", member.key));
@@ -47,11 +49,12 @@ Result<FeedSource> read_source(const std::string& file, const Node& node) {
   }
   if (!is_feed_name(source.name))
     return wrong(file, node, "a feed needs a name of lower-case letters, digits and -");
-  if (source.urls.empty())
+  if (source.urls.empty() && source.repositories.empty())
     return wrong(file, node, fmt::format("the feed {} has no urls", source.name));
-  for (const std::string& url : source.urls) {
-    if (!url.starts_with("https://") && !url.starts_with("http://")) {
-      return wrong(file, node, fmt::format("\"{}\" is not an http or https address", url));
+  for (const auto* list : {&source.urls, &source.repositories}) {
+    for (const std::string& url : *list) {
+      if (!url.starts_with("https://") && !url.starts_with("http://"))
+        return wrong(file, node, fmt::format("\"{}\" is not an http or https address", url));
     }
   }
   return source;

@@ -11,7 +11,8 @@ namespace seawall::advisory {
 struct FeedSource {
   std::string name, title, licence;
   std::vector<std::string> urls;
-  std::vector<std::string> ecosystems;  // other words for it in --only
+  std::vector<std::string> repositories;  // mirror lists of rpm repositories (repository.h)
+  std::vector<std::string> ecosystems;    // other words for it in --only
   bool by_default = false;
 };
 

@@ -18,6 +18,7 @@ namespace {
 // How a package is looked up: one query for each name its advisories may use.
 struct Query {
   std::string ecosystem, name, version;
+  std::string_view identity;  // MatchedBy's word
 };
 
 // One row that applies to a package, kept until all rows of its vulnerability are known.
@@ -27,6 +28,7 @@ struct Applied {
   std::string feed, advisory, note;
   std::vector<Range> ranges;
   std::vector<std::string> versions;
+  const Query* query = nullptr;  // what found it
 };
 
 // What all rows of one package say of one vulnerability.
@@ -111,19 +113,25 @@ std::string source_version_of(const Package& package) {
   return package.version.substr(0, colon + 1) + source;
 }
 
+constexpr std::string_view kOwnName = "package", kSourceName = "source-package";
+
 std::vector<Query> queries_of(const Package& package, const std::string& os_ecosystem) {
   if (!is_os_package(package.type)) {
     const std::string ecosystem = language_ecosystem(package.type);
     if (ecosystem.empty()) return {};
-    return {{ecosystem, normalize_name(ecosystem, package.name), package.version}};
+    return {{ecosystem, normalize_name(ecosystem, package.name), package.version, "purl"}};
   }
   if (os_ecosystem.empty()) return {};
   if (package.type != PackageType::kRpm) {
-    return {{os_ecosystem, package.advisory_name(), package.advisory_version()}};
+    const bool own =
+        package.advisory_name() == package.name && package.advisory_version() == package.version;
+    return {{os_ecosystem, package.advisory_name(), package.advisory_version(),
+             own ? kOwnName : kSourceName}};
   }
-  std::vector<Query> queries = {{os_ecosystem, package.name, package.version}};
+  std::vector<Query> queries = {{os_ecosystem, package.name, package.version, kOwnName}};
   if (package.advisory_name() != package.name) {
-    queries.push_back({os_ecosystem, package.advisory_name(), source_version_of(package)});
+    queries.push_back(
+        {os_ecosystem, package.advisory_name(), source_version_of(package), kSourceName});
   }
   return queries;
 }
@@ -275,7 +283,8 @@ Status Matcher::collect(const Package& package, const Query& query,
                             std::string(match.advisory),
                             std::string(match.note),
                             match.ranges,
-                            {match.versions.begin(), match.versions.end()}});
+                            {match.versions.begin(), match.versions.end()},
+                            &query});
   });
 }
 
@@ -325,6 +334,8 @@ Status Matcher::report(const Package& package, const Query& query, uint32_t vuln
            std::pair(b.feed != distribution_feed_, b.feed);
   });
   out.data_source = rows.front().feed;
+  const Query& found_by = *rows.front().query;
+  out.matched_by = {std::string(found_by.identity), found_by.name, found_by.version};
   out.fixed_version = fix_of(scheme_of(query.ecosystem), rows, query.version);
   std::vector<Range> ranges;
   std::vector<std::string_view> versions;

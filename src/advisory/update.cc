@@ -10,6 +10,7 @@
 
 #include "advisory/download.h"
 #include "advisory/feed.h"
+#include "advisory/repository.h"
 #include "base/file.h"
 #include "base/log.h"
 
@@ -54,20 +55,37 @@ class FeedSink : public RecordSink {
 
 struct Fetched {
   std::vector<std::string> files;
+  std::vector<Error> absent;  // repositories that are gone
   bool changed = false;
   UnixSeconds date = 0;
+
+  void add(const Download& file) {
+    files.push_back(file.path);
+    changed |= file.changed;
+    date = std::max(date, file.last_modified);
+  }
 };
 
 Result<Fetched> fetch(const HttpClient& client, const FeedSource& feed,
                       const std::string& cache_directory) {
   Fetched fetched;
+  const std::string directory = cache_directory + "/feeds/" + feed.name;
   for (const std::string& url : feed.urls) {
-    SEAWALL_TRY(const Download file,
-                download(client, url, cache_directory + "/feeds/" + feed.name, kLargestFeedFile));
-    fetched.files.push_back(file.path);
-    fetched.changed |= file.changed;
-    fetched.date = std::max(fetched.date, file.last_modified);
+    SEAWALL_TRY(const Download file, download(client, url, directory, kLargestFeedFile));
+    fetched.add(file);
   }
+  for (const std::string& list : feed.repositories) {
+    auto file = download_updateinfo(client, list, directory, kLargestFeedFile);
+    if (file.ok()) {
+      fetched.add(*file);
+    } else if (file.error().code() == Code::kNotFound) {
+      // One of many repositories that was given up must not keep the others old for ever.
+      fetched.absent.push_back(std::move(file).error());
+    } else {
+      return std::move(file).error();
+    }
+  }
+  if (fetched.files.empty()) return std::move(fetched.absent.front());
   return fetched;
 }
 
@@ -102,14 +120,15 @@ class Updater {
 
  private:
   Status update(const FeedSource& feed) {
-    SEAWALL_TRY(const Fetched fetched, fetch(client_, feed, options_.cache_directory));
+    SEAWALL_TRY(Fetched fetched, fetch(client_, feed, options_.cache_directory));
     FeedStatus status;
     status.name = feed.name;
     status.fetched = now();
     status.date = fetched.date;
-    status.source = feed.urls.front();
+    status.source = feed.urls.empty() ? feed.repositories.front() : feed.urls.front();
     builder_.begin_feed(std::move(status));
     FeedSink sink(builder_, feed.name);
+    for (Error& error : fetched.absent) sink.problem(std::move(error));
     auto read = read_all_of(fetched.files, sink);
     if (read.ok()) read = check_whole(feed.name, sink);
     if (!read.ok()) {

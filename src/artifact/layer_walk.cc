@@ -139,7 +139,8 @@ class LayerWalker {
       return facts_.shadow.add(Role::kWhiteout, hidden, options_.limits);
     }
     if (path.empty()) return {};
-    const WalkedEntry walked{path, kind_of(entry.type), entry.mode, entry.size, entry.link_path};
+    const WalkedEntry walked{path,       kind_of(entry.type), entry.mode,
+                             entry.size, entry.link_path,     nullptr};
     const bool is_directory = walked.kind == EntryKind::kDirectory;
     SEAWALL_CHECK(
         facts_.shadow.add(is_directory ? Role::kDirectory : Role::kFile, path, options_.limits));

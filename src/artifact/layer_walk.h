@@ -27,12 +27,20 @@ namespace seawall::artifact {
 
 enum class EntryKind : uint8_t { kFile, kDirectory, kSymlink, kHardLink, kOther };
 
+// What the kernel says of a file on disk beside its size and mode; times in nanoseconds since 1970.
+struct FileStamp {
+  uint64_t device = 0, inode = 0;
+  int64_t modified = 0, changed = 0;  // mtime, ctime
+};
+
 struct WalkedEntry {
   std::string_view path;  // normalised
   EntryKind kind = EntryKind::kFile;
   uint32_t mode = 0;  // permission bits with setuid, setgid, sticky
   uint64_t size = 0;
   std::string_view link;  // of links, as written
+  // Trees only; null where the file system's times prove nothing (network file systems).
+  const FileStamp* stamp = nullptr;
 };
 
 struct WalkedFile {

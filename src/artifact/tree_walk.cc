@@ -47,11 +47,15 @@ class DescriptorAccess : public RandomAccess {
   uint64_t size_;
 };
 
+bool is_of_type(int directory, std::span<const uint32_t> magic) {
+  struct statfs info;
+  if (::fstatfs(directory, &info) != 0) return false;
+  return std::find(magic.begin(), magic.end(), static_cast<uint32_t>(info.f_type)) != magic.end();
+}
+
 // File systems that hold no files of anybody: what the kernel shows, and containers' own views of
 // layers that lie elsewhere. Source: linux/magic.h.
 bool is_left_out(int directory) {
-  struct statfs info;
-  if (::fstatfs(directory, &info) != 0) return false;
   constexpr uint32_t kMagic[] = {
       0x9fa0 /*proc*/,         0x62656572 /*sysfs*/,    0x1cd1 /*devpts*/,
       0x27e0eb /*cgroup*/,     0x63677270 /*cgroup2*/,  0x64626720 /*debugfs*/,
@@ -59,8 +63,22 @@ bool is_left_out(int directory) {
       0x6165676c /*pstore*/,   0x62656570 /*configfs*/, 0x65735543 /*fusectl*/,
       0x6e736673 /*nsfs*/,     0x19800202 /*mqueue*/,   0x958458f6 /*hugetlbfs*/,
       0xde5e81e4 /*efivarfs*/, 0x0187 /*autofs*/,       0x794c7630 /*overlay*/};
-  const auto type = static_cast<uint32_t>(info.f_type);
-  return std::find(std::begin(kMagic), std::end(kMagic), type) != std::end(kMagic);
+  return is_of_type(directory, kMagic);
+}
+
+// File systems whose times are set by another machine or another program. Source: linux/magic.h.
+bool has_foreign_times(int directory) {
+  constexpr uint32_t kMagic[] = {0x6969 /*nfs*/,      0xff534d42 /*cifs*/,  0xfe534d42 /*smb2*/,
+                                 0x517b /*smb*/,      0x01021997 /*v9fs*/,  0x65735546 /*fuse*/,
+                                 0x00c36400 /*ceph*/, 0x5346414f /*afs*/,   0x6b414653 /*kafs*/,
+                                 0x73757245 /*coda*/, 0x7461636f /*ocfs2*/, 0x01161970 /*gfs2*/};
+  return is_of_type(directory, kMagic);
+}
+
+FileStamp stamp_of(const struct stat& info) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  return {info.st_dev, info.st_ino, info.st_mtim.tv_sec * kSecond + info.st_mtim.tv_nsec,
+          info.st_ctim.tv_sec * kSecond + info.st_ctim.tv_nsec};
 }
 
 struct Pending {
@@ -68,6 +86,7 @@ struct Pending {
   std::string path;
   dev_t device = 0;
   unsigned depth = 0;
+  bool stamped = false;  // whether its file system's times can be believed
 };
 
 class TreeWalker {
@@ -78,7 +97,8 @@ class TreeWalker {
   Status run(FileDescriptor root, uint64_t& files) {
     struct stat info;
     if (::fstat(root.get(), &info) != 0) return errno_error("cannot examine the root", errno);
-    waiting_.push_back({std::move(root), "", info.st_dev, 0});
+    const bool stamped = !has_foreign_times(root.get());
+    waiting_.push_back({std::move(root), "", info.st_dev, 0, stamped});
     parallel_for(visitors_.size(), static_cast<unsigned>(visitors_.size()),
                  [&](size_t i) { work(*visitors_[i]); });
     files = files_;
@@ -140,9 +160,10 @@ class TreeWalker {
                      kind_of(info.st_mode),
                      info.st_mode & 07777u,
                      static_cast<uint64_t>(info.st_size),
-                     {}});
+                     {},
+                     nullptr});
       if (S_ISREG(info.st_mode)) {
-        give(directory.directory.get(), name, path, info, visitor, buffer);
+        give(directory, name, path, info, visitor, buffer);
       } else if (S_ISDIR(info.st_mode) && visitor.may_contain(path)) {
         SEAWALL_CHECK(descend(directory, name, path, info.st_dev, visitor, buffer));
       }
@@ -159,7 +180,8 @@ class TreeWalker {
       return {};
     }
     if (device != parent.device && is_left_out(fd.get())) return {};
-    Pending child{std::move(fd), path, device, parent.depth + 1};
+    const bool stamped = device == parent.device ? parent.stamped : !has_foreign_times(fd.get());
+    Pending child{std::move(fd), path, device, parent.depth + 1, stamped};
     if (hand_over(child)) return {};
     return enter(std::move(child), visitor, buffer);
   }
@@ -198,14 +220,18 @@ class TreeWalker {
     return {};
   }
 
-  void give(int directory, const std::string& name, const std::string& path,
+  void give(const Pending& directory, const std::string& name, const std::string& path,
             const struct stat& info, FileVisitor& visitor, std::vector<char>& buffer) {
+    const FileStamp stamp = stamp_of(info);
+    // A single file may be mounted from elsewhere.
+    const bool stamped = directory.stamped && info.st_dev == directory.device;
     const WalkedEntry entry{
-        path, EntryKind::kFile, info.st_mode & 07777u, static_cast<uint64_t>(info.st_size), {}};
+        path, EntryKind::kFile,          info.st_mode & 07777u, static_cast<uint64_t>(info.st_size),
+        {},   stamped ? &stamp : nullptr};
     Interest interest = visitor.interest(entry);
     if (interest == Interest::kNone) return;
-    FileDescriptor fd(
-        ::openat(directory, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    FileDescriptor fd(::openat(directory.directory.get(), name.c_str(),
+                               O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!fd.valid()) return refuse("cannot read", path, visitor);
     const DescriptorAccess access(fd.get(), entry.size);
     if (interest == Interest::kPeek) {

@@ -80,7 +80,7 @@ struct Expr {
   bool test_only = false;  // has()
   bool optional = false;   // .? and [?]
   bool member = false;     // x.f()
-  bool strict = false;      // of maps: keys of the standard kinds, each once
+  bool strict = false;     // of maps: keys of the standard kinds, each once
   bool root_cost = false;  // pays one unit for the chain of members it ends
   uint16_t depth = 1;
   uint32_t position = 0;  // byte offset

@@ -145,9 +145,10 @@ Environment Environment::conformance() {
   Declarations& declarations = state->declarations;
   add_type_names(declarations);
   for (const Library* library :
-       {&standard_library, &conversions_library, &time_library, &optional_library,
-        &strings_library_latest, &math_library, &encoders_library, &sets_library, &list_extensions,
-        &two_variable_library, &kubernetes_ip_library, &kubernetes_cidr_library}) {
+       {&standard_library, &conversions_library, &duration_parts_library, &time_library,
+        &optional_library, &strings_library_latest, &math_library, &encoders_library, &sets_library,
+        &list_extensions, &two_variable_library, &kubernetes_ip_library,
+        &kubernetes_cidr_library}) {
     declarations.add_library(*library);
   }
   using namespace types;

@@ -76,6 +76,7 @@ struct Library {
 // The libraries, one file each in library/.
 extern const Library standard_library;        // operators, sizes, string predicates
 extern const Library conversions_library;     // int(), string(), type() ...
+extern const Library duration_parts_library;  // cel-spec, before time_library
 extern const Library time_library;            // timestamps and durations of the standard
 extern const Library optional_library;        // optional types
 extern const Library strings_library_v0;      // Kubernetes before 1.29: no quote(), no reverse()

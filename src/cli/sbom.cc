@@ -71,7 +71,7 @@ Command sbom_command() {
       {{"format", "NAME",
         "cyclonedx, cyclonedx-1.7, cyclonedx-xml, spdx, spdx-tv, spdx-3 (default cyclonedx)", 'f'},
        {"platform", "OS/ARCH", "which image of an index: linux/arm64 (default: this machine's)"},
-       {"no-cache", "", "neither use nor fill the layer cache"},
+       {"no-cache", "", "neither use nor fill the caches of layers and trees"},
        {"ca-file", "FILE", "certificates of a private authority, PEM"},
        {"plain-http", "", "talk to the registry without TLS"},
        {"insecure", "", "accept any certificate"}},

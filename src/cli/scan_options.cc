@@ -107,7 +107,7 @@ std::vector<Flag> scan_flags() {
       {"max-db-age", "AGE", "how old advisory data may be: 36h, 5d (default 5d); 0: any age"},
       {"kernel-headers", "",
        "also report kernel vulnerabilities of header packages (linux-libc-dev)"},
-      {"no-cache", "", "neither use nor fill the layer cache"},
+      {"no-cache", "", "neither use nor fill the caches of layers and trees"},
       {"ca-file", "FILE", "certificates of a private authority, PEM"},
       {"plain-http", "", "talk to the registry without TLS"},
       {"insecure", "", "accept any certificate"}};

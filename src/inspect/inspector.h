@@ -71,7 +71,7 @@ FileClass classify(std::string_view first_bytes);
 
 struct Inspector {
   std::string_view name;  // "dpkg"
-  uint32_t version;       // raised whenever its results may change: part of the layer cache's key
+  uint32_t version;       // raised whenever its results may change: part of the caches' keys
   std::vector<std::string_view> paths;  // PathSet patterns
   std::string_view finds;               // for the generated documentation: "Debian packages"
   void (*parse)(const FileInput& file, InspectorSink& sink);

@@ -46,12 +46,22 @@ struct CvssVector {
   auto operator<=>(const CvssVector&) const = default;
 };
 
+// The name and version of a package under which its vulnerability was found.
+struct MatchedBy {
+  // "package": its own; "source-package": those of the source it was built from; "purl": its own as
+  // the language's registry writes them. Empty when not known.
+  std::string identity;
+  std::string name, version;
+  bool operator==(const MatchedBy&) const = default;
+};
+
 // A vulnerability as it concerns one package.
 struct VulnerabilityDetail {
   std::vector<std::string> aliases;     // every other name, sorted: GHSA-..., DSA-...
   std::vector<std::string> advisories;  // the vendor notices that fix it, sorted: RHSA-..., USN-...
   std::string data_source;              // the feed that matched: "debian"
   std::string ecosystem;                // "debian:12"
+  MatchedBy matched_by;
   FixState fix_state = FixState::kUnknown;
   std::string fixed_version;     // the lowest that closes it; empty without a fix
   std::string affected_range;    // for people: ">=1.2.0, <1.2.9"

@@ -201,6 +201,13 @@ void write_vulnerability(JsonWriter& json, const VulnerabilityDetail& detail) {
   write_strings(json, "advisories", detail.advisories);
   json.optional("dataSource", detail.data_source);
   json.optional("ecosystem", detail.ecosystem);
+  if (!detail.matched_by.identity.empty()) {
+    json.key("matchedBy").begin_object();
+    json.key("identity").string(detail.matched_by.identity);
+    json.key("name").string(detail.matched_by.name);
+    json.key("version").string(detail.matched_by.version);
+    json.end_object();
+  }
   json.key("fixState").string(to_string(detail.fix_state));
   json.optional("fixedVersion", detail.fixed_version);
   json.optional("affectedRange", detail.affected_range);

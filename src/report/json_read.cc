@@ -157,6 +157,12 @@ VulnerabilityDetail read_vulnerability(const JsonFields& fields) {
   detail.advisories = fields.texts("advisories");
   detail.data_source = fields.optional_text("dataSource");
   detail.ecosystem = fields.optional_text("ecosystem");
+  // Reports of before it was said have none.
+  if (fields.has("matchedBy")) {
+    const JsonFields matched_by = fields.object("matchedBy");
+    detail.matched_by = {matched_by.text("identity"), matched_by.text("name"),
+                         matched_by.text("version")};
+  }
   detail.fix_state = fields.word("fixState", FixState::kUnderInvestigation);
   detail.fixed_version = fields.optional_text("fixedVersion");
   detail.affected_range = fields.optional_text("affectedRange");

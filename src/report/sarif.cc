@@ -239,6 +239,9 @@ class Sarif {
       const VulnerabilityDetail& detail = finding.vulnerability;
       json_.key("fixState").string(to_string(detail.fix_state));
       json_.optional("fixedVersion", detail.fixed_version);
+      if (const MatchedBy& by = detail.matched_by; !by.identity.empty()) {
+        json_.key("matchedBy").string(fmt::format("{} {} {}", by.identity, by.name, by.version));
+      }
       json_.key("cvssScore").number(detail.score);
       if (detail.epss) json_.key("epss").number(*detail.epss);
       json_.key("knownExploited").boolean(detail.known_exploited);

@@ -1,6 +1,7 @@
 #include "scan/collect.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "base/interrupt.h"
 #include "base/thread_pool.h"
 #include "scan/file_collector.h"
+#include "scan/tree_cache.h"
 
 namespace seawall::scan {
 namespace {
@@ -79,6 +81,13 @@ Status read_links(const artifact::ImageLayer& source, const artifact::LayerFacts
         fmt::format("{} is a hard link that leads through more than {} others", name, kMostLinks));
   }
   return {};
+}
+
+// The clock that file systems stamp files with, in nanoseconds; no $SOURCE_DATE_EPOCH here.
+int64_t real_time() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 class ImageCollector {
@@ -272,23 +281,31 @@ Result<Collected> collect_tree(const artifact::FileTree& tree, const CollectOpti
       {options.categories, is_source ? inspect::Scope::kSource : inspect::Scope::kInstalled},
       options.skip);
   const unsigned jobs = std::max(options.jobs, 1u);
+  const TreeCache cache(options.cache_directory, wanted.fingerprint(), tree.root, real_time());
   std::vector<LayerResult> parts(jobs);
   std::vector<std::unique_ptr<FileCollector>> collectors;
   std::vector<artifact::FileVisitor*> visitors;
   for (LayerResult& part : parts) {
-    collectors.push_back(std::make_unique<FileCollector>(wanted, options.limits, part));
+    collectors.push_back(std::make_unique<FileCollector>(wanted, options.limits, part, &cache));
     visitors.push_back(collectors.back().get());
   }
   Collected out;
   LayerResult layer;
   SEAWALL_CHECK(artifact::walk_tree(tree.root, options.limits, visitors, layer.files));
   std::vector<Error> unread;
+  SeenFiles seen;
   for (size_t i = 0; i < parts.size(); ++i) {
+    SeenFiles& part = collectors[i]->seen();
+    std::move(part.silent.begin(), part.silent.end(), std::back_inserter(seen.silent));
+    std::move(part.with_results.begin(), part.with_results.end(),
+              std::back_inserter(seen.with_results));
+    seen.fresh += part.fresh;
     std::move(parts[i].results.begin(), parts[i].results.end(), std::back_inserter(layer.results));
     std::move(parts[i].notable.begin(), parts[i].notable.end(), std::back_inserter(layer.notable));
     for (Error& error : collectors[i]->unread()) unread.push_back(std::move(error));
   }
   FileCollector(wanted, options.limits, layer).finish();
+  cache.put(std::move(seen), layer.results);
   for (const Error& error : unread)
     out.problems.push_back({error.where(), error.message(), error.hint(), error.code()});
   std::sort(out.problems.begin(), out.problems.end(), [](const Problem& a, const Problem& b) {

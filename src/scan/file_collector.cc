@@ -102,19 +102,53 @@ Interest FileCollector::interest(const artifact::WalkedEntry& file) {
   owners_.clear();
   if (wanted_.skips(file.path)) return Interest::kNone;
   wanted_.match(file.path, owners_);
+  key_.reset();
   if (file.size == 0) return interest_of_owners();
   uint8_t classes = wanted_.classes();
   if ((classes & kExecutables) && !may_be_executable(file.path, file.mode)) {
     classes &= static_cast<uint8_t>(~kExecutables);
   }
-  return classes != 0 ? Interest::kPeek : interest_of_owners();
+  const Interest wanted = classes != 0 ? Interest::kPeek : interest_of_owners();
+  return wanted != Interest::kNone && take_known(file) ? Interest::kNone : wanted;
 }
 
 Interest FileCollector::interest(const artifact::WalkedEntry& file, std::string_view first_bytes) {
   const inspect::FileClass found = inspect::classify(first_bytes);
   const bool program = (found & kExecutables) != 0;
   if (!program || may_be_executable(file.path, file.mode)) wanted_.match_class(found, owners_);
-  return interest_of_owners();
+  const Interest wanted = interest_of_owners();
+  if (wanted == Interest::kNone) remember_silent();
+  return wanted;
+}
+
+// Takes over what an earlier scan said of the file, unless a limit has to be counted out in it.
+bool FileCollector::take_known(const artifact::WalkedEntry& file) {
+  if (!cache_ || !cache_->active() || !file.stamp) return false;
+  const FileKey key = file_key(file, hasher_);
+  if (cache_->trusts(*file.stamp)) key_ = key;
+  const auto known = cache_->find(key);
+  if (!known) return false;
+  uint64_t packages = packages_, findings = findings_;
+  for (const FileResult& result : *known) {
+    packages += result.packages.size();
+    findings += result.findings.size();
+  }
+  if (packages > limits_.packages || findings > kMostFindings) return false;
+  packages_ = packages;
+  findings_ = findings;
+  for (const FileResult& result : *known) remember(result);
+  if (known->empty()) {
+    seen_.silent.push_back(key);
+  } else {
+    seen_.with_results.emplace_back(file.path, key);
+  }
+  return true;
+}
+
+void FileCollector::remember_silent() {
+  if (!key_) return;
+  seen_.silent.push_back(*key_);
+  ++seen_.fresh;
 }
 
 bool FileCollector::wants_link(std::string_view path) {
@@ -125,7 +159,18 @@ bool FileCollector::wants_link(std::string_view path) {
 }
 
 void FileCollector::file(const artifact::WalkedFile& file) {
+  const size_t before = layer_.results.size();
   run(file.path, file);
+  // Past a limit, silence says nothing.
+  if (packages_ > limits_.packages || findings_ > kMostFindings) key_.reset();
+  if (!key_) return;
+  if (layer_.results.size() == before) return remember_silent();
+  const bool whole = std::all_of(layer_.results.begin() + static_cast<std::ptrdiff_t>(before),
+                                 layer_.results.end(),
+                                 [](const FileResult& result) { return result.problems.empty(); });
+  if (!whole) return;
+  seen_.with_results.emplace_back(file.path, *key_);
+  ++seen_.fresh;
 }
 
 void FileCollector::linked_file(std::string_view name, const artifact::WalkedFile& file) {

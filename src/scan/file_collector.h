@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/path_set.h"
 #include "inspect/inspector.h"
 #include "scan/layer_result.h"
+#include "scan/tree_cache.h"
 
 namespace seawall::scan {
 
@@ -38,8 +40,10 @@ class Wanted {
 
 class FileCollector : public artifact::FileVisitor, private inspect::InspectorSink {
  public:
-  FileCollector(const Wanted& wanted, const Limits& limits, LayerResult& layer)
-      : wanted_(wanted), limits_(limits), layer_(layer) {}
+  // `cache`: what is known of files on disk, null to read them all.
+  FileCollector(const Wanted& wanted, const Limits& limits, LayerResult& layer,
+                const TreeCache* cache = nullptr)
+      : wanted_(wanted), limits_(limits), layer_(layer), cache_(cache) {}
 
   void entry(const artifact::WalkedEntry& entry) override;
   artifact::Interest interest(const artifact::WalkedEntry& file) override;
@@ -56,8 +60,12 @@ class FileCollector : public artifact::FileVisitor, private inspect::InspectorSi
   void finish();
   // Of files that could not be read.
   std::vector<Error>& unread() { return unread_; }
+  // For the tree cache.
+  SeenFiles& seen() { return seen_; }
 
  private:
+  bool take_known(const artifact::WalkedEntry& file);
+  void remember_silent();
   artifact::Interest interest_of_owners() const;
   void run(std::string_view path, const artifact::WalkedFile& file);
   void remember(FileResult result);
@@ -77,6 +85,10 @@ class FileCollector : public artifact::FileVisitor, private inspect::InspectorSi
   std::unordered_map<std::string, uint32_t> owner_index_;        // of current_.owners
   std::unordered_map<std::string, std::vector<size_t>> places_;  // a path's results
   std::vector<Error> unread_;
+  const TreeCache* cache_;
+  Hasher hasher_;
+  std::optional<FileKey> key_;  // of the file last asked about, when its results may be kept
+  SeenFiles seen_;
   uint64_t packages_ = 0, findings_ = 0, left_out_ = 0;
 };
 

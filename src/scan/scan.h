@@ -19,7 +19,7 @@ struct ScanOptions {
   std::string target;
   artifact::OpenOptions open;
   std::string database;                               // path of the advisory database
-  std::string cache_directory;                        // empty: no layer cache
+  std::string cache_directory;                        // empty: no cache of layers or trees
   int64_t max_database_age = kDefaultMaxDatabaseAge;  // seconds; 0: any age will do
   unsigned jobs = 1;
   uint8_t categories = inspect::kAllCategories;

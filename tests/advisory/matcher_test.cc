@@ -107,6 +107,19 @@ TEST_F(Match, DebianBySourcePackageAndVersion) {
   EXPECT_DOUBLE_EQ(finding.vulnerability.score, 9.8);
   EXPECT_DOUBLE_EQ(*finding.vulnerability.epss, 0.5);
   EXPECT_GT(finding.vulnerability.risk, 40);
+  EXPECT_EQ(finding.vulnerability.matched_by, (MatchedBy{"source-package", "expat", "2.5.0-1"}));
+}
+
+TEST_F(Match, SaysUnderWhichNameItFoundAPackage) {
+  const auto own = match({record("debian", "CVE-2024-1", {fixed_in("debian:12", "bash", "9")})},
+                         debian({package(PackageType::kDeb, "bash", "5.2.15-2")}));
+  ASSERT_EQ(own.findings.size(), 1u);
+  EXPECT_EQ(own.findings[0].vulnerability.matched_by, (MatchedBy{"package", "bash", "5.2.15-2"}));
+  const auto language = match({record("pypi", "CVE-2024-2", {fixed_in("pypi", "my-package", "9")})},
+                              {{}, {package(PackageType::kPypi, "My_Package", "1.0")}});
+  ASSERT_EQ(language.findings.size(), 1u);
+  EXPECT_EQ(language.findings[0].vulnerability.matched_by,
+            (MatchedBy{"purl", "my-package", "1.0"}));
 }
 
 TEST_F(Match, FixedPackagesAreClean) {
@@ -223,6 +236,14 @@ TEST_F(Match, RpmIsAskedByBinaryAndBySource) {
       redhat({one}));
   ASSERT_EQ(result.findings.size(), 1u) << "the binary's epoch counts for the source too";
   EXPECT_EQ(result.findings[0].rule_id, "CVE-2024-1000");
+  EXPECT_EQ(result.findings[0].vulnerability.matched_by,
+            (MatchedBy{"source-package", "openssl", "1:3.0.7-1.el9"}));
+  const auto both = match({record("redhat", "CVE-2024-3000",
+                                  {in_state("redhat:9", "openssl", FixState::kAffected),
+                                   in_state("redhat:9", "openssl-libs", FixState::kAffected)})},
+                          redhat({one}));
+  ASSERT_EQ(both.findings.size(), 1u);
+  EXPECT_EQ(both.findings[0].vulnerability.matched_by.identity, "package") << "its own name first";
 }
 
 TEST_F(Match, KernelHeadersAreCountedAndLeftOut) {

@@ -43,6 +43,9 @@ inline Finding vulnerability(const Package& package, const std::string& id, Seve
   VulnerabilityDetail& detail = finding.vulnerability;
   detail.data_source = "debian";
   detail.ecosystem = "debian:12";
+  const bool own_name = package.advisory_name() == package.name;
+  detail.matched_by = {own_name ? "package" : "source-package", package.advisory_name(),
+                       package.advisory_version()};
   detail.fix_state = fixed.empty() ? FixState::kAffected : FixState::kFixed;
   detail.fixed_version = fixed;
   detail.score = score;

@@ -1,5 +1,6 @@
-// Amazon Linux Security Advisories (ALAS), in the shape of the repositories' updateinfo as JSON,
-// one notice a line: binary packages with the builds that fix them, CVEs among the references.
+// Amazon Linux Security Advisories (ALAS), one notice after the other: binary packages with the
+// builds that fix them, CVEs among the references. Either as the repositories' updateinfo.xml says
+// them, or the same as JSON, one notice a line:
 //
 //   {"ID": "ALAS2-2024-2405", "Severity": "medium", "Pkglist": {"Collection": {
 //     "Short": "amazon-linux-2", "Package": [{"Name": "expat", "Epoch": "0", "Version": "2.1.0",
@@ -15,6 +16,7 @@
 // Debug packages are left out.
 #include <algorithm>
 
+#include "advisory/vendors/amazon_notice.h"
 #include "advisory/vendors/vendors.h"
 #include "base/strings.h"
 
@@ -75,17 +77,14 @@ struct Build {
   std::string start, fixed;
 };
 
-Build build_of(const Node& package, std::string_view topic) {
-  const std::string_view epoch = package["Epoch"].string("0");
-  const std::string_view version = package["Version"].string();
-  const std::string_view release = package["Release"].string();
-  if (version.empty()) return {};
+Build build_of(const AmazonPackage& package, std::string_view topic) {
+  if (package.version.empty()) return {};
   std::string prefix;
-  if (epoch != "0" && !epoch.empty()) prefix = std::string(epoch) + ":";
+  if (package.epoch != "0" && !package.epoch.empty()) prefix = std::string(package.epoch) + ":";
   Build build;
-  build.fixed = prefix + std::string(version);
-  if (!release.empty()) build.fixed += "-" + std::string(release);
-  build.start = stream_start(topic, prefix, version);
+  build.fixed = prefix + std::string(package.version);
+  if (!package.release.empty()) build.fixed += "-" + std::string(package.release);
+  build.start = stream_start(topic, prefix, package.version);
   return build;
 }
 
@@ -98,28 +97,45 @@ bool accepts_amazon(const Node& document) {
 
 void parse_amazon(const Node& document, FeedContext& context) {
   const Node& collection = document["Pkglist"]["Collection"];
-  const Stream stream = stream_of(collection["Short"].string());
+  AmazonNotice notice;
+  notice.id = document["ID"].string();
+  notice.title = document["Title"].string();
+  notice.severity = document["Severity"].string();
+  notice.issued = document["Issued"]["Date"].string();
+  notice.collection = collection["Short"].string();
+  for (const Node& reference : document["References"]["Reference"].items()) {
+    if (reference["Type"].string() == "cve") notice.cves.push_back(reference["ID"].string());
+  }
+  for (const Node& package : collection["Package"].items()) {
+    notice.packages.push_back({package["Name"].string(), package["Epoch"].string("0"),
+                               package["Version"].string(), package["Release"].string(),
+                               package["Arch"].string()});
+  }
+  add_amazon_notice(notice, context);
+}
+
+void add_amazon_notice(const AmazonNotice& notice, FeedContext& context) {
+  const Stream stream = stream_of(notice.collection);
   if (stream.ecosystem.empty()) return;
   Record record;
   record.feed = "amazon";
-  record.id = document["ID"].string();
-  record.severity = parse_severity(document["Severity"].string());
-  record.published = date_of(document["Issued"]["Date"].string());
-  const std::string_view title = document["Title"].string();
-  const size_t colon = title.find(": ");
-  record.summary = one_line(colon == std::string_view::npos ? title : title.substr(colon + 2));
-  for (const Node& reference : document["References"]["Reference"].items()) {
-    const std::string_view id = reference["ID"].string();
-    if (reference["Type"].string() == "cve" && is_cve(id)) record.covers.emplace_back(id);
+  record.id = notice.id;
+  record.severity = parse_severity(notice.severity);
+  record.published = date_of(notice.issued);
+  const size_t colon = notice.title.find(": ");
+  record.summary =
+      one_line(colon == std::string_view::npos ? notice.title : notice.title.substr(colon + 2));
+  for (const std::string_view id : notice.cves) {
+    if (is_cve(id)) record.covers.emplace_back(id);
   }
 
   BuildTable builds;
   std::map<std::pair<std::string, std::string>, std::string> starts;
-  for (const Node& package : collection["Package"].items()) {
-    const std::string_view name = package["Name"].string();
+  for (const AmazonPackage& package : notice.packages) {
     Build build = build_of(package, stream.topic);
-    builds.add(name, build.fixed, {}, package["Arch"].string());
-    if (!build.start.empty()) starts[{std::string(name), build.fixed}] = std::move(build.start);
+    builds.add(package.name, build.fixed, {}, package.architecture);
+    if (!build.start.empty())
+      starts[{std::string(package.name), build.fixed}] = std::move(build.start);
   }
   record.affected = builds.rows(stream.ecosystem);
   if (!stream.topic.empty()) {

@@ -33,6 +33,8 @@ bool accepts_csaf_vex(const Node& document);
 void parse_csaf_vex(const Node& document, FeedContext& context);
 bool accepts_amazon(const Node& document);
 void parse_amazon(const Node& document, FeedContext& context);
+bool accepts_updateinfo(std::string_view first_line);
+Status parse_updateinfo(Reader& text, FeedContext& context);
 bool accepts_arch(const Node& document);
 void parse_arch(const Node& document, FeedContext& context);
 bool accepts_rubysec(const Node& document);

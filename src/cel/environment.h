@@ -34,7 +34,7 @@ struct Expr;
 struct CompileLimits {
   uint32_t expression_bytes = 1u << 20;
   uint32_t depth = 250;      // nesting, as cel-go
-  uint32_t nodes = 200'000;  // of the tree, macros expanded
+  uint32_t nodes = 100'000;  // of the tree, macros expanded
 };
 
 // The costs at which Kubernetes stops. Source: k8s.io/apiserver/pkg/apis/cel/config.go.

@@ -96,7 +96,8 @@ class Expansion {
       return issue(std::string(macro) + "() variable name must be a simple identifier",
                    arguments_[0]);
     }
-    Expr* value = nodes_.call(position_, "value", {}, target_);
+    // A copy: the target stands twice, and chains of it grow until the limit of nodes.
+    Expr* value = nodes_.call(position_, "value", {}, nodes_.clone(*target_));
     Expr* mapped = bind(arguments_[0]->name, value, arguments_[1]);
     if (!flat) mapped = call("optional.of", {mapped});
     return call("_?_:_", {nodes_.call(position_, "hasValue", {}, target_), mapped,
@@ -306,6 +307,28 @@ Expr* NodeFactory::make(ExprKind kind, uint32_t position) {
   expr->kind = kind;
   expr->position = position;
   return expr;
+}
+
+Expr* NodeFactory::clone(const Expr& expr) {
+  Expr* copied = make(expr.kind, expr.position);
+  if (exhausted()) return copied;
+  *copied = expr;
+  if (expr.operand != nullptr) copied->operand = clone(*expr.operand);
+  Expr** arguments = place<Expr*>(arena_, expr.arguments.size());
+  for (size_t i = 0; i < expr.arguments.size(); ++i) arguments[i] = clone(*expr.arguments[i]);
+  copied->arguments = {arguments, expr.arguments.size()};
+  if (expr.comprehension != nullptr) {
+    auto* fold = new (place<Comprehension>(arena_)) Comprehension(*expr.comprehension);
+    const Expr* const predicate = fold->predicate;
+    for (Expr** part : {&fold->range, &fold->initial, &fold->condition, &fold->result}) {
+      *part = clone(**part);
+    }
+    fold->step = clone(*fold->step);
+    // Of all() and exists(): the second term of the step.
+    if (predicate != nullptr) fold->predicate = fold->step->arguments[1];
+    copied->comprehension = fold;
+  }
+  return copied;
 }
 
 Expr* NodeFactory::constant(uint32_t position, const Value& value) {

@@ -20,6 +20,7 @@ class NodeFactory {
   bool exhausted() const { return left_ == 0; }
 
   Expr* make(ExprKind kind, uint32_t position);
+  Expr* clone(const Expr& expr);  // deep; a stub when there are too many nodes
   Expr* constant(uint32_t position, const Value& value);
   Expr* identifier(uint32_t position, std::string_view name);
   Expr* select(uint32_t position, Expr* operand, std::string_view field, bool optional);

@@ -104,9 +104,13 @@ TEST_F(BadInputTest, DeepExpressions) {
   EXPECT_EQ(answer(repeated("(", 100) + "1" + repeated(")", 100)), "1");
   EXPECT_EQ(answer(repeated("[", 100) + repeated("]", 100) + ".size()"), "1");
   EXPECT_EQ(answer("object" + repeated(".a", 90) + " == 1"), "no such key: a");
-  for (const auto& [open, close] :
-       {std::pair("(", ")"), {"[", "]"}, {"!(", ")"}, {"-(", ")"}, {"{'a': ", "}"}, {"size(", ")"},
-        {"true ? 1 : (", ")"}}) {
+  for (const auto& [open, close] : {std::pair("(", ")"),
+                                    {"[", "]"},
+                                    {"!(", ")"},
+                                    {"-(", ")"},
+                                    {"{'a': ", "}"},
+                                    {"size(", ")"},
+                                    {"true ? 1 : (", ")"}}) {
     const auto program =
         environment_.compile_unchecked(repeated(open, 300) + "1" + repeated(close, 300));
     ASSERT_FALSE(program.ok()) << open;
@@ -148,7 +152,8 @@ TEST_F(BadInputTest, NumbersThatDoNotFit) {
         "-(-9223372036854775808)", "-9223372036854775808 / -1"}) {
     EXPECT_EQ(answer(expression), "integer overflow") << expression;
   }
-  for (const char* expression : {"18446744073709551615u + 1u", "0u - 1u", "18446744073709551615u * 2u"}) {
+  for (const char* expression :
+       {"18446744073709551615u + 1u", "0u - 1u", "18446744073709551615u * 2u"}) {
     EXPECT_EQ(answer(expression), "unsigned integer overflow") << expression;
   }
   EXPECT_EQ(answer("1 / 0"), "division by zero");
@@ -165,9 +170,8 @@ TEST_F(BadInputTest, NumbersThatDoNotFit) {
 }
 
 TEST_F(BadInputTest, TimesThatDoNotFit) {
-  for (const char* expression :
-       {"timestamp('9999-12-31T23:59:59Z') + duration('2s')",
-        "timestamp('0001-01-01T00:00:00Z') - duration('1s')"}) {
+  for (const char* expression : {"timestamp('9999-12-31T23:59:59Z') + duration('2s')",
+                                 "timestamp('0001-01-01T00:00:00Z') - duration('1s')"}) {
     EXPECT_EQ(answer(expression), "timestamp overflow") << expression;
   }
   for (const char* expression :
@@ -212,7 +216,8 @@ TEST_F(BadInputTest, ErrorsShowThePlace) {
             " | ..........^");
 }
 
-// A column counts characters; under those outside ASCII the API server prints wide dots, and so do we.
+// A column counts characters; under those outside ASCII the API server prints wide dots, and so do
+// we.
 TEST_F(BadInputTest, CaretsStandUnderCharacters) {
   EXPECT_EQ(compile_error("'\u00e9\u00e9' + x"),
             "ERROR: <input>:1:8: undeclared reference to 'x' (in container '')\n"
@@ -225,12 +230,60 @@ TEST_F(BadInputTest, CaretsStandUnderCharacters) {
 }
 
 TEST_F(BadInputTest, SyntaxErrorsAreNeverAccepted) {
-  for (const char* expression :
-       {"", " ", "1 +", "+ 1", "(", ")", "[1", "{1}", "{1:}", "a..b", "a.", "1 2", "'a", "\"a", "'''a",
-        "a ? b", "a ? b :", "&& a", "a & b", "a = b", "a === b", "1.a.", "f(", "f(,)", "[,]", "a[]",
-        "b'\\u00e9'", "'\\z'", "0x", "1e", "1.e", "08x", "`", "`a`", "a.`", "@", "#", "a; b", "//",
-        "in", "a in", "true false", "has(a)", "has(1)", "[1].all(x.y, true)", "[1].map(1, 2)",
-        "a.if", "if", "\\", "a\\b", "!", "-", "a ?. b", "?a"}) {
+  for (const char* expression : {"",
+                                 " ",
+                                 "1 +",
+                                 "+ 1",
+                                 "(",
+                                 ")",
+                                 "[1",
+                                 "{1}",
+                                 "{1:}",
+                                 "a..b",
+                                 "a.",
+                                 "1 2",
+                                 "'a",
+                                 "\"a",
+                                 "'''a",
+                                 "a ? b",
+                                 "a ? b :",
+                                 "&& a",
+                                 "a & b",
+                                 "a = b",
+                                 "a === b",
+                                 "1.a.",
+                                 "f(",
+                                 "f(,)",
+                                 "[,]",
+                                 "a[]",
+                                 "b'\\u00e9'",
+                                 "'\\z'",
+                                 "0x",
+                                 "1e",
+                                 "1.e",
+                                 "08x",
+                                 "`",
+                                 "`a`",
+                                 "a.`",
+                                 "@",
+                                 "#",
+                                 "a; b",
+                                 "//",
+                                 "in",
+                                 "a in",
+                                 "true false",
+                                 "has(a)",
+                                 "has(1)",
+                                 "[1].all(x.y, true)",
+                                 "[1].map(1, 2)",
+                                 "a.if",
+                                 "if",
+                                 "\\",
+                                 "a\\b",
+                                 "!",
+                                 "-",
+                                 "a ?. b",
+                                 "?a"}) {
     EXPECT_FALSE(environment_.compile(expression).ok()) << expression;
     EXPECT_THAT(compile_error(expression), StartsWith("ERROR: <input>:")) << expression;
   }

@@ -24,9 +24,15 @@ using test::TextField;
 
 constexpr std::string_view kGoogle = "type.googleapis.com/google.protobuf.";
 
-int64_t to_integer(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 0); }
-uint64_t to_unsigned(const std::string& text) { return std::strtoull(text.c_str(), nullptr, 0); }
-double to_number(const std::string& text) { return std::strtod(text.c_str(), nullptr); }
+int64_t to_integer(const std::string& text) {
+  return std::strtoll(text.c_str(), nullptr, 0);
+}
+uint64_t to_unsigned(const std::string& text) {
+  return std::strtoull(text.c_str(), nullptr, 0);
+}
+double to_number(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr);
+}
 
 // cel.expr.Value messages as values. Nothing for messages that have no place in CEL without
 // protocol buffers.
@@ -55,9 +61,9 @@ class ValueReader {
  private:
   const Type* named(std::string_view name) {
     using namespace types;
-    for (const Type* known : {&boolean, &integer, &unsigned_integer, &number, &string, &bytes,
-                              &null, &types::type, &timestamp, &duration, &list_of_dyn,
-                              &map_of_dyn, &optional_of_dyn, &ip, &cidr}) {
+    for (const Type* known :
+         {&boolean, &integer, &unsigned_integer, &number, &string, &bytes, &null, &types::type,
+          &timestamp, &duration, &list_of_dyn, &map_of_dyn, &optional_of_dyn, &ip, &cidr}) {
       if (known->name == name) return known;
     }
     return pool_.with(Type{TypeKind::kStruct, arena_.copy(name), {}, 0}, {});
@@ -278,11 +284,12 @@ class Case {
   void add_function(const std::string& name, const TextField& function) {
     std::vector<Overload> overloads;
     for (const TextField* overload : function.all("overloads")) {
-      overloads.push_back({arena_.copy(std::string_view(overload->text("overload_id"))),
-                           arena_.copy(std::string_view(name)),
-                           overload->is_set("is_instance_function") ? Style::kMember : Style::kGlobal,
-                           arena_.copy(std::string_view(types_.signature(*overload))),
-                           [](Call& call, Arguments) { return call.error("unbound function"); }});
+      overloads.push_back(
+          {arena_.copy(std::string_view(overload->text("overload_id"))),
+           arena_.copy(std::string_view(name)),
+           overload->is_set("is_instance_function") ? Style::kMember : Style::kGlobal,
+           arena_.copy(std::string_view(types_.signature(*overload))),
+           [](Call& call, Arguments) { return call.error("unbound function"); }});
     }
     functions_.push_back(std::move(overloads));
     environment_.add_library({"declared by the test", functions_.back()});
@@ -333,7 +340,8 @@ struct LeftOut {
 };
 std::vector<LeftOut> left_out() {
   std::vector<LeftOut> list;
-  const auto documents = parse_yaml(test::read(test::source_directory() + "/tests/cel/left_out.yaml"));
+  const auto documents =
+      parse_yaml(test::read(test::source_directory() + "/tests/cel/left_out.yaml"));
   if (!documents.ok() || documents->empty()) return list;
   for (const Node& group : documents->front().root()["left_out"].items()) {
     for (const Node& name : group["cases"].items()) {
@@ -375,8 +383,7 @@ TEST(CelConformance, AgreesWithTheSuite) {
       }
     }
   }
-  std::cout << "cel-spec: " << run << " cases, " << passed << " passed, " << left
-            << " left out\n";
+  std::cout << "cel-spec: " << run << " cases, " << passed << " passed, " << left << " left out\n";
   for (const LeftOut& exception : exceptions) {
     if (exception.used == 0) wrong += exception.cases + ": left out, but there is no such case\n";
     EXPECT_FALSE(exception.reason.empty()) << exception.cases;

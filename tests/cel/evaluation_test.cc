@@ -20,8 +20,12 @@ std::atomic<size_t> allocations{0};
   if (void* place = std::malloc(bytes > 0 ? bytes : 1)) return place;
   std::abort();
 }
-[[gnu::noinline]] void operator delete(void* place) noexcept { std::free(place); }
-[[gnu::noinline]] void operator delete(void* place, size_t) noexcept { std::free(place); }
+[[gnu::noinline]] void operator delete(void* place) noexcept {
+  std::free(place);
+}
+[[gnu::noinline]] void operator delete(void* place, size_t) noexcept {
+  std::free(place);
+}
 
 namespace seawall::cel {
 namespace {
@@ -72,14 +76,13 @@ TEST_F(EvaluationTest, RulesTakeNoMemoryOnceWarm) {
 }
 
 TEST_F(EvaluationTest, ValuesThatAreMadeTakeNoMemoryEither) {
-  for (const char* rule :
-       {"object.spec.containers.map(c, c.name + '!')[1] == 'proxy!'",
-        "object.spec.containers.filter(c, c.name == 'web').size() == 1",
-        "{'a': object.metadata.name}.a == 'web'",
-        "object.metadata.labels.transformMap(k, v, v + k).app == 'webapp'",
-        "size(object.spec.containers + object.spec.containers) == 4",
-        "(object.spec.nothing == 1) || true",
-        "object.spec.containers[1].image.split('/').size() == 3"}) {
+  for (const char* rule : {"object.spec.containers.map(c, c.name + '!')[1] == 'proxy!'",
+                           "object.spec.containers.filter(c, c.name == 'web').size() == 1",
+                           "{'a': object.metadata.name}.a == 'web'",
+                           "object.metadata.labels.transformMap(k, v, v + k).app == 'webapp'",
+                           "size(object.spec.containers + object.spec.containers) == 4",
+                           "(object.spec.nothing == 1) || true",
+                           "object.spec.containers[1].image.split('/').size() == 3"}) {
     EXPECT_EQ(answer(rule, test::kPod), "true") << rule;
     EXPECT_EQ(allocations_of_a_run(), 0u) << rule;
   }

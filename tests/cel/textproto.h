@@ -4,8 +4,8 @@
 //   SEAWALL_TRY(const TextField file, read_textproto(text));
 //   for (const TextField* section : file.all("section")) use(section->text("name"));
 //
-// A schema would say what a scalar is; here the reader asks for what it expects. Lists ("a: [1, 2]")
-// become repeated fields. ERRORS: kMalformed with the byte offset. LIMITS: 100 levels.
+// A schema would say what a scalar is; here the reader asks for what it expects. Lists ("a: [1,
+// 2]") become repeated fields. ERRORS: kMalformed with the byte offset. LIMITS: 100 levels.
 // Specification: protobuf.dev, "Text Format Language".
 #pragma once
 

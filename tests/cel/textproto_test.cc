@@ -7,7 +7,8 @@ namespace {
 
 TEST(Textproto, ReadsMessagesWithAndWithoutColon) {
   const auto read = read_textproto(
-      "# proto-file: x\nname: \"a\" # after\nsection { test: { n: -1, d: 6.022e23; f <g: true> } }");
+      "# proto-file: x\nname: \"a\" # after\nsection { test: { n: -1, d: 6.022e23; f <g: true> } "
+      "}");
   ASSERT_OK(read);
   const TextField& root = read.value();
   EXPECT_EQ(root.text("name"), "a");
@@ -25,7 +26,10 @@ TEST(Textproto, JoinsStringsAndReadsEscapes) {
       b: "\377\x41\0101\u00e9\U0001F600\x4g" c: '\?')");
   ASSERT_OK(read);
   EXPECT_EQ(read.value().text("a"), "x\ny\"\\'\"");
-  EXPECT_EQ(read.value().text("b"), "\xff" "A\x08" "1\u00e9\U0001F600\x04g");
+  EXPECT_EQ(read.value().text("b"),
+            "\xff"
+            "A\x08"
+            "1\u00e9\U0001F600\x04g");
   EXPECT_EQ(read.value().text("c"), "?");
   EXPECT_TRUE(read.value().find("a")->quoted);
 }

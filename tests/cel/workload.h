@@ -1,6 +1,7 @@
 // A workload and rules of the kind that admission policies have, for measuring evaluations.
 #pragma once
 
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -31,7 +32,8 @@ inline constexpr std::string_view kSecurityContext =
 inline constexpr std::string_view kTrustedImages =
     "object.spec.containers.all(c, c.image.startsWith('registry.corp.example/'))";
 inline constexpr std::string_view kOptionalList =
-    "object.spec.?initContainers.orValue([]).all(c, !c.?securityContext.?privileged.orValue(false))";
+    "object.spec.?initContainers.orValue([]).all(c, "
+    "!c.?securityContext.?privileged.orValue(false))";
 
 // Thirty rules over `object`, each true for deployment() below.
 inline constexpr std::string_view kRules[] = {

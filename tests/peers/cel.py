@@ -4,9 +4,8 @@
     cel.py ORACLE SEAWALL [--count N] [--seed N] [--minor 30..36] [--texts] [--all]
 
 ORACLE reads lines {"Expr", "Object", "Version"} and answers {"value", "type", "cost"},
-{"error", "cost"} or {"compile_error"}; `SEAWALL policy eval --lines` does the same (a SEAWALL
-that ends in "_lines" is run without arguments). Compared are the kind of the answer, value, type
-and cost; with --texts also the words of errors. Expressions come from templates by type, over a
+{"error", "cost"} or {"compile_error"}; `SEAWALL policy eval --lines` does the same. Compared are the
+kind of the answer, value, type and cost; with --texts also the words of errors. Expressions come from templates by type, over a
 random object, with a few of a wrong type or a damaged text among them. Maps are walked only where
 the answer and its cost do not depend on the order, because Go's order is random. Exit status 1
 where anything differs.
@@ -321,30 +320,35 @@ class Generator:
                                    text[:at] + other + text[at + 1:]])
 
 
-class Peer:
-    """A program that answers lines with lines."""
+class Oracle:
+    """A program that answers lines with lines, one after the other, for as long as it runs."""
 
     def __init__(self, command):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def ask(self, requests):
+    def ask(self, lines):
         def feed():
-            self.process.stdin.write("".join(json.dumps(r) + "\n" for r in requests).encode())
+            self.process.stdin.write(lines)
             self.process.stdin.flush()
         writer = threading.Thread(target=feed)
         writer.start()
-        answers = []
-        for request in requests:
-            line = self.process.stdout.readline()
-            if not line:
-                sys.exit(f"{self.process.args[0]} ended while answering {json.dumps(requests[len(answers)])}")
-            answers.append(json.loads(line))
+        answers = [json.loads(self.process.stdout.readline() or "{}") for _ in lines.splitlines()]
         writer.join()
         return answers
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+
+class Seawall:
+    """Reads all lines before it answers: one process for each batch."""
+
+    def __init__(self, command):
+        self.command = command
+
+    def ask(self, lines):
+        done = subprocess.run(self.command, input=lines, stdout=subprocess.PIPE)
+        answers = [json.loads(line) for line in done.stdout.split(b"\n") if line]
+        if len(answers) != lines.count(b"\n"):
+            sys.exit(f"seawall ended with {done.returncode} at\n{lines.splitlines()[len(answers)].decode()}")
+        return answers
 
 
 def kind_of(answer):
@@ -361,7 +365,7 @@ def same_value(ours, theirs):
 def difference(ours, theirs, texts):
     """What differs, in a few words; empty when nothing does."""
     kind = kind_of(theirs)
-    if "internal error" in theirs.get(kind, ""):
+    if kind == "nothing" or "internal error" in theirs.get(kind, ""):
         return ""  # a failure of theirs
     if kind_of(ours) != kind:
         return f"{kind_of(ours)} instead of {kind}"
@@ -398,14 +402,14 @@ def smaller(node):
 
 class Comparison:
     def __init__(self, arguments):
-        lines = arguments.seawall.endswith("_lines")
-        self.ours = Peer([arguments.seawall] + ([] if lines else ["policy", "eval", "--lines"]))
-        self.theirs = Peer([arguments.oracle])
+        self.ours = Seawall([arguments.seawall, "policy", "eval", "--lines"])
+        self.theirs = Oracle([arguments.oracle])
         self.arguments = arguments
 
     def ask(self, expressions, value):
-        requests = [{"Expr": e, "Object": value, **self.version()} for e in expressions]
-        return zip(self.ours.ask(requests), self.theirs.ask(requests))
+        lines = "".join(json.dumps({"Expr": e, "Object": value, **self.version()}) + "\n"
+                        for e in expressions).encode()
+        return list(zip(self.ours.ask(lines), self.theirs.ask(lines)))
 
     def version(self):
         return {"Version": f"1.{self.arguments.minor}"} if self.arguments.minor else {}
@@ -414,7 +418,7 @@ class Comparison:
         while True:
             candidates = sorted(smaller(node), key=lambda n: (n.size(), len(n.text())))[:400]
             answers = self.ask([c.text() for c in candidates], value)
-            for candidate, (ours, theirs) in zip(candidates, list(answers)):
+            for candidate, (ours, theirs) in zip(candidates, answers):
                 if difference(ours, theirs, self.arguments.texts) == what and \
                         (candidate.size(), len(candidate.text())) < (node.size(), len(node.text())):
                     node = candidate
@@ -442,7 +446,7 @@ def main():
         for i in range(0, len(nodes), 20):
             nodes[i] = Node("text", [generator.damaged(nodes[i].text())], [])
         done += len(nodes)
-        for node, (ours, theirs) in zip(nodes, list(comparison.ask([n.text() for n in nodes], value))):
+        for node, (ours, theirs) in zip(nodes, comparison.ask([n.text() for n in nodes], value)):
             kinds[kind_of(theirs)] += 1
             what = difference(ours, theirs, arguments.texts)
             if not what:
@@ -452,7 +456,7 @@ def main():
             seen[shape] += 1
             if seen[shape] > 1 and not arguments.all:
                 continue
-            ours, theirs = list(comparison.ask([small.text()], value))[0]
+            ours, theirs = comparison.ask([small.text()], value)[0]
             print(f"{what}: {small.text()}")
             print(f"    ours   {json.dumps(ours, ensure_ascii=False)}")
             print(f"    theirs {json.dumps(theirs, ensure_ascii=False)}", flush=True)

@@ -9,6 +9,7 @@ namespace seawall::cel {
 namespace {
 
 constexpr int64_t kBillion = 1'000'000'000;
+constexpr uint64_t kMostNanoseconds = uint64_t{1} << 63;  // of a duration below zero
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -37,7 +38,7 @@ class Reader {
   }
   // ".5" behind the seconds, in nanoseconds; what is finer is cut off.
   std::optional<uint32_t> fraction() {
-    if (!accept('.') && !accept(',')) return 0;
+    if (!accept('.')) return 0;
     if (!is_digit(peek())) return std::nullopt;
     uint32_t value = 0, scale = 100'000'000;
     while (is_digit(peek())) {
@@ -68,7 +69,7 @@ std::optional<int> offset(Reader& reader) {
   const auto hours = reader.digits(2);
   if (!hours || !reader.accept(':')) return std::nullopt;
   const auto minutes = reader.digits(2);
-  if (!minutes || *hours > 24 || *minutes > 60) return std::nullopt;
+  if (!minutes || *hours > 23 || *minutes > 59) return std::nullopt;
   return sign * (*hours * 3600 + *minutes * 60);
 }
 
@@ -101,36 +102,39 @@ std::pair<size_t, uint64_t> unit_of(std::string_view text) {
   return {0, 0};
 }
 
+// ".5": `digits` / `scale`. Digits that no longer fit are passed over.
+void read_fraction(Reader& reader, uint64_t& digits, double& scale, bool& any) {
+  bool full = false;
+  for (; is_digit(reader.peek()); reader.skip(1)) {
+    any = true;
+    const auto digit = static_cast<uint64_t>(reader.peek() - '0');
+    full = full || digits > static_cast<uint64_t>(INT64_MAX) / 10 ||
+           digits * 10 + digit > kMostNanoseconds;
+    if (full) continue;
+    digits = digits * 10 + digit;
+    scale *= 10;
+  }
+}
+
 // One part of a duration, "1.5h", added to `total`.
 bool add_part(Reader& reader, uint64_t& total) {
-  uint64_t whole = 0, fraction = 0, scale = 1;
+  uint64_t whole = 0, fraction = 0;
+  double scale = 1;
   bool any = false;
-  while (is_digit(reader.peek())) {
-    const auto digit = static_cast<uint64_t>(reader.peek() - '0');
-    if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, digit, &whole)) {
-      return false;
-    }
-    reader.skip(1);
+  for (; is_digit(reader.peek()); reader.skip(1)) {
+    if (whole > kMostNanoseconds / 10) return false;
+    whole = whole * 10 + static_cast<uint64_t>(reader.peek() - '0');
     any = true;
   }
-  if (reader.accept('.')) {
-    while (is_digit(reader.peek())) {
-      if (scale < 1'000'000'000'000'000'000) {
-        fraction = fraction * 10 + static_cast<uint64_t>(reader.peek() - '0');
-        scale *= 10;
-      }
-      reader.skip(1);
-      any = true;
-    }
-  }
+  if (reader.accept('.')) read_fraction(reader, fraction, scale, any);
   const auto [bytes, unit] = unit_of(reader.rest());
-  if (!any || bytes == 0) return false;
+  if (!any || bytes == 0 || whole > kMostNanoseconds / unit) return false;
   reader.skip(bytes);
-  uint64_t nanoseconds = 0;
-  if (__builtin_mul_overflow(whole, unit, &nanoseconds)) return false;
-  nanoseconds += static_cast<uint64_t>(static_cast<double>(fraction) *
-                                       (static_cast<double>(unit) / static_cast<double>(scale)));
-  return !__builtin_add_overflow(total, nanoseconds, &total) && total <= uint64_t{1} << 63;
+  const uint64_t part = whole * unit + static_cast<uint64_t>(static_cast<double>(fraction) *
+                                                             (static_cast<double>(unit) / scale));
+  if (part > kMostNanoseconds - total) return false;
+  total += part;
+  return true;
 }
 
 }  // namespace

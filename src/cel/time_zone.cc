@@ -8,41 +8,71 @@
 
 #include "base/content.h"
 #include "base/strings.h"
+#include "cel/time_text.h"
 #include "codec/yaml.h"
 
 namespace seawall::cel {
 namespace {
 
-constexpr int64_t kCycle = 28 * 1461 / 4 * 86400LL;  // 28 years: weekdays and leap years again
+constexpr int64_t kDay = 86400;
 
 struct Change {
   int64_t moment;  // seconds since 1970
   int offset;      // seconds east of UTC from then on
 };
-struct Zone {
-  int first = 0;  // before all changes
-  std::vector<Change> changes;
 
-  int offset_at(int64_t seconds) const {
-    if (changes.empty() || seconds < changes.front().moment) return first;
-    if (const int64_t last = changes.back().moment; seconds >= last && changes_every_year()) {
-      seconds -= ((seconds - last) / kCycle + 1) * kCycle;
-    }
-    const auto after = std::upper_bound(
-        changes.begin(), changes.end(), seconds,
-        [](int64_t moment, const Change& change) { return moment < change.moment; });
-    return after == changes.begin() ? first : std::prev(after)->offset;
-  }
-  // Zones with summer time are written out until 2037; others end with their last change.
-  bool changes_every_year() const {
-    constexpr int64_t kYear2037 = 2114380800;
-    return changes.back().moment >= kYear2037;
+// A day of every year, "3.2.0.7200": the second Sunday of March at 2:00. Source: POSIX.1-2017,
+// section 8.3, TZ, the form Mm.w.d.
+struct YearDay {
+  int month = 1, week = 1, weekday = 0;  // week 5: the last; weekday 0: Sunday
+  int64_t seconds = 0;                   // of the local day; less than 0 and more than 24 h too
+
+  // As if the local time were UTC.
+  int64_t moment(int64_t year) const {
+    const int64_t first = days_from_civil({year, month, 1});
+    const int64_t next =
+        month == 12 ? days_from_civil({year + 1, 1, 1}) : days_from_civil({year, month + 1, 1});
+    const int64_t first_weekday = ((first + 4) % 7 + 7) % 7;
+    int64_t day = first + (weekday - first_weekday + 7) % 7 + 7 * (week - 1);
+    while (day >= next) day -= 7;
+    return day * kDay + seconds;
   }
 };
 
-int64_t base36(std::string_view text) {
-  int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value, 36);
+// What holds every year after the last change. South of the equator summer ends before it begins.
+struct Rule {
+  int standard = 0, summer = 0;
+  YearDay begin, end;
+
+  int offset_at(int64_t seconds) const {
+    const int64_t days = (seconds >= 0 ? seconds : seconds - (kDay - 1)) / kDay;
+    const int64_t year = civil_from_days(days).year;
+    const int64_t from = begin.moment(year) - standard, to = end.moment(year) - summer;
+    const bool in_summer =
+        from < to ? seconds >= from && seconds < to : seconds >= from || seconds < to;
+    return in_summer ? summer : standard;
+  }
+};
+
+struct Zone {
+  int first = 0;  // before all changes
+  std::vector<Change> changes;
+  std::optional<Rule> rule;
+
+  int offset_at(int64_t seconds) const {
+    if (changes.empty() || seconds < changes.front().moment) return first;
+    if (rule && seconds >= changes.back().moment) return rule->offset_at(seconds);
+    const auto after = std::upper_bound(
+        changes.begin(), changes.end(), seconds,
+        [](int64_t moment, const Change& change) { return moment < change.moment; });
+    return std::prev(after)->offset;
+  }
+};
+
+template <typename T = int64_t>
+T number(std::string_view text, int base) {
+  T value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value, base);
   return value;
 }
 
@@ -52,15 +82,29 @@ Zone read_zone(std::string_view text) {
   bool first = true;
   for (const std::string_view word : split(text, ' ')) {
     if (first) {
-      zone.first = static_cast<int>(base36(word));
+      zone.first = number<int>(word, 36);
       first = false;
       continue;
     }
     const auto [delta, offset] = split_once(word, ':');
-    moment += base36(delta);
-    zone.changes.push_back({moment, static_cast<int>(base36(offset))});
+    moment += number(delta, 36);
+    zone.changes.push_back({moment, number<int>(offset, 36)});
   }
   return zone;
+}
+
+YearDay read_day(std::string_view text) {
+  const auto parts = split(text, '.');
+  if (parts.size() != 4) return {};
+  return {number<int>(parts[0], 10), number<int>(parts[1], 10), number<int>(parts[2], 10),
+          number(parts[3], 10)};
+}
+
+std::optional<Rule> read_rule(std::string_view text) {
+  const auto parts = split(text, ' ');
+  if (parts.size() != 4) return std::nullopt;
+  return Rule{number<int>(parts[0], 10), number<int>(parts[1], 10), read_day(parts[2]),
+              read_day(parts[3])};
 }
 
 struct Zones {
@@ -78,6 +122,7 @@ const Zones& all_zones() {
         read.by_name.emplace(name, read.zones.size());
       }
       read.zones.push_back(read_zone(entry["offsets"].string()));
+      read.zones.back().rule = read_rule(entry["rule"].string());
     }
     return read;
   }();

@@ -57,8 +57,8 @@ Value index_of_from(Call& call, Arguments a) {
 }
 
 Value last_index_from(Call& call, std::string_view text, std::string_view wanted, int64_t offset) {
-  if (wanted.empty()) return Value::integer(offset);
   if (offset < 0) return out_of_range(call, offset);
+  if (wanted.empty()) return Value::integer(std::min(offset, count(text)));
   const std::u32string all = characters(text), part = characters(wanted);
   if (offset >= static_cast<int64_t>(all.size()) || part.size() > all.size()) {
     return Value::integer(-1);

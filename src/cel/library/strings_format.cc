@@ -1,23 +1,18 @@
 #include "cel/library/strings_format.h"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <cmath>
 #include <iterator>
-#include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "cel/go_quote.h"
+#include "cel/library/strings_format_clauses.h"
 #include "cel/time_text.h"
-#include "codec/json_writer.h"
+#include "cel/utf8.h"
 
 namespace seawall::cel {
 namespace {
-
-constexpr int kMostPrecision = 1000, kDefaultPrecision = 6;
-constexpr size_t kMostBytes = 1u << 20;
 
 std::string special_number(double value) {
   if (std::isnan(value)) return "NaN";
@@ -33,142 +28,160 @@ std::string plain_number(double value) {
   return {buffer, end};
 }
 
+// A value as %s shows it, appended; false when it has no such text or became too long.
+bool append_text(const Value& value, Clause& clause);
+
+bool append_list(const Value& value, Clause& clause) {
+  clause.text += '[';
+  for (uint32_t i = 0; i < value.size(); ++i) {
+    if (i > 0) clause.text += ", ";
+    if (!append_text(value.at(i), clause)) return false;
+  }
+  clause.text += ']';
+  return true;
+}
+
+// Ordered by the keys' text.
+bool append_map(const Value& value, Clause& clause) {
+  std::vector<std::pair<std::string, std::string>> entries;
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < value.size(); ++i) {
+    const auto [key, element] = value.entry(i);
+    Clause key_clause, element_clause;
+    if (!append_text(key, key_clause) || !append_text(element, element_clause)) {
+      clause.problem = key_clause.problem + element_clause.problem;
+      return false;
+    }
+    bytes += key_clause.text.size() + element_clause.text.size();
+    if (bytes > kMostFormattedBytes) {
+      clause.problem = "the formatted text is too large";
+      return false;
+    }
+    entries.emplace_back(std::move(key_clause.text), std::move(element_clause.text));
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& left, const auto& right) { return left.first < right.first; });
+  clause.text += '{';
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (i > 0) clause.text += ", ";
+    clause.text += entries[i].first + ": " + entries[i].second;
+  }
+  clause.text += '}';
+  return true;
+}
+
+bool append_text(const Value& value, Clause& clause) {
+  switch (value.kind()) {
+    case Kind::kDouble:
+      clause.text += plain_number(value.number());
+      break;
+    case Kind::kBytes:
+      clause.text += value.string();
+      break;
+    case Kind::kNull:
+      clause.text += "null";
+      break;
+    case Kind::kDuration:
+      clause.text += duration_text(value.duration());
+      break;
+    case Kind::kTimestamp:
+      clause.text += timestamp_text(value.seconds(), value.nanoseconds());
+      break;
+    case Kind::kType:
+      clause.text += value.type()->name;
+      break;
+    case Kind::kList:
+      if (!append_list(value, clause)) return false;
+      break;
+    case Kind::kMap:
+      if (!append_map(value, clause)) return false;
+      break;
+    case Kind::kBool:
+    case Kind::kInt:
+    case Kind::kUint:
+    case Kind::kString:
+      clause.text += to_text(value);
+      break;
+    default:
+      clause.problem = wrong_type(
+                           "string clause can only be used on strings, bools, bytes, ints, "
+                           "doubles, maps, lists, types, durations, and timestamps",
+                           value)
+                           .problem;
+      return false;
+  }
+  if (clause.text.size() <= kMostFormattedBytes) return true;
+  clause.problem = "the formatted text is too large";
+  return false;
+}
+
+// REQUIRES: a number.
+std::string with_precision(const Value& value, int precision, std::chars_format format) {
+  double number = 0;
+  if (value.is(Kind::kInt)) number = static_cast<double>(value.integer());
+  if (value.is(Kind::kUint)) number = static_cast<double>(value.unsigned_integer());
+  if (value.is(Kind::kDouble)) number = value.number();
+  return std::isfinite(number) ? fixed_text(number, precision, format) : special_number(number);
+}
+
+// ".3" behind the %, which `at` moves over. The problem, or nothing.
+std::string read_precision(std::string_view format, size_t& at, int& precision) {
+  precision = kDefaultPrecision;
+  if (at >= format.size() || format[at] != '.') return {};
+  const size_t begin = ++at;
+  while (at < format.size() && format[at] >= '0' && format[at] <= '9') ++at;
+  if (at >= format.size()) return "could not find end of precision specifier";
+  const std::string_view digits = format.substr(begin, at - begin);
+  int64_t number = 0;
+  const auto failure = std::from_chars(digits.data(), digits.data() + digits.size(), number).ec;
+  if (failure != std::errc()) {
+    return "error while converting precision to integer: strconv.Atoi: parsing " +
+           go_quote(digits) + (digits.empty() ? ": invalid syntax" : ": value out of range");
+  }
+  if (number > kMostPrecision) {
+    return "precision " + std::to_string(number) + " exceeds maximum allowed precision " +
+           std::to_string(kMostPrecision);
+  }
+  precision = static_cast<int>(number);
+  return {};
+}
+
+// The clause behind the % at `at`, which moves to its last byte.
+Clause next_clause(std::string_view format, size_t& at, const Value& value, bool classic) {
+  int precision = 0;
+  const std::string problem = read_precision(format, at, precision);
+  if (!problem.empty()) {
+    return {{}, "could not parse formatting clause: error while parsing precision: " + problem};
+  }
+  const std::string_view letters = "sdfeboxX";
+  if (letters.find(format[at]) == letters.npos) {
+    std::string letter;
+    append_character(letter, static_cast<unsigned char>(format[at]));
+    return {{},
+            "could not parse formatting clause: unrecognized formatting clause " +
+                ('"' + letter + '"')};
+  }
+  Clause clause = classic ? classic_clause(format[at], precision, value)
+                          : current_clause(format[at], precision, value);
+  if (!clause.problem.empty()) clause.problem = "error during formatting: " + clause.problem;
+  return clause;
+}
+
+}  // namespace
+
 std::string type_name(const Value& value) {
   return std::string(type_of(value)->name);
 }
 
-// "text" with Go's escapes for what is not printed.
-std::string in_quotes(std::string_view text) {
-  std::string quoted;
-  append_json_string(quoted, text);
-  return quoted;
+Clause wrong_type(std::string_view rule, const Value& value) {
+  return {{}, std::string(rule) + ", was given " + type_name(value)};
 }
 
-// A value inside of a list or map as version 2 of the library, which Kubernetes has, writes it: as
-// CEL would.
-bool append_literal(const Value& value, std::string& text);
-
-bool append_literal_map(const Value& value, std::string& text) {
-  std::vector<std::pair<std::string, std::string>> entries;
-  for (uint32_t i = 0; i < value.size(); ++i) {
-    const auto [key, element] = value.entry(i);
-    auto& entry = entries.emplace_back();
-    if (!append_literal(key, entry.first)) return text = entry.first, false;
-    if (!append_literal(element, entry.second)) return text = entry.second, false;
-  }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& left, const auto& right) { return left.first < right.first; });
-  text += '{';
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (i > 0) text += ", ";
-    text += entries[i].first + ":" + entries[i].second;
-  }
-  text += '}';
-  return true;
-}
-
-std::string with_precision(const Value& value, int precision, std::chars_format format);
-
-bool append_literal(const Value& value, std::string& text) {
-  switch (value.kind()) {
-    case Kind::kString:
-      text += in_quotes(value.string());
-      return true;
-    case Kind::kBytes:
-      text += "b" + in_quotes(value.string());
-      return true;
-    case Kind::kNull:
-      text += "null";
-      return true;
-    case Kind::kDouble:
-      text += std::isfinite(value.number())
-                  ? with_precision(value, kDefaultPrecision, std::chars_format::fixed)
-                  : "\"" + number_text(value.number()) + "\"";
-      return true;
-    case Kind::kTimestamp:
-      text += "timestamp(\"" + timestamp_text(value.seconds(), value.nanoseconds()) + "\")";
-      return true;
-    case Kind::kDuration:
-      text += "duration(\"" + duration_text(value.duration()) + "\")";
-      return true;
-    case Kind::kList:
-      text += '[';
-      for (uint32_t i = 0; i < value.size(); ++i) {
-        if (i > 0) text += ", ";
-        if (!append_literal(value.at(i), text)) return false;
-      }
-      text += ']';
-      return true;
-    case Kind::kMap:
-      return append_literal_map(value, text);
-    case Kind::kBool:
-    case Kind::kInt:
-    case Kind::kUint:
-    case Kind::kType:
-      text += to_text(value);
-      return true;
-    default:
-      text = type_name(value);
-      return false;
-  }
-}
-
-// One %s, appended; false when the value has no such text, whose type is then in `text`.
-bool append_text(const Value& value, std::string& text) {
-  switch (value.kind()) {
-    case Kind::kDouble:
-      text += plain_number(value.number());
-      return true;
-    case Kind::kBytes:
-      text += value.string();
-      return true;
-    case Kind::kNull:
-      text += "null";
-      return true;
-    case Kind::kDuration:
-      text += duration_text(value.duration());
-      return true;
-    case Kind::kTimestamp:
-      text += timestamp_text(value.seconds(), value.nanoseconds());
-      return true;
-    case Kind::kList:
-      text += '[';
-      for (uint32_t i = 0; i < value.size(); ++i) {
-        if (i > 0) text += ", ";
-        if (!append_text(value.at(i), text)) return false;
-      }
-      text += ']';
-      return true;
-    case Kind::kMap: {
-      std::vector<std::pair<std::string, std::string>> entries;
-      for (uint32_t i = 0; i < value.size(); ++i) {
-        const auto [key, element] = value.entry(i);
-        auto& entry = entries.emplace_back();
-        if (!append_text(key, entry.first)) return text = entry.first, false;
-        if (!append_text(element, entry.second)) return text = entry.second, false;
-      }
-      std::stable_sort(entries.begin(), entries.end(), [](const auto& left, const auto& right) {
-        return left.first < right.first;
-      });
-      text += '{';
-      for (const auto& [key, element] : entries) {
-        if (!text.ends_with('{')) text += ", ";
-        text += key + ": " + element;
-      }
-      text += '}';
-      return true;
-    }
-    case Kind::kBool:
-    case Kind::kInt:
-    case Kind::kUint:
-    case Kind::kString:
-    case Kind::kType:
-      text += to_text(value);
-      return true;
-    default:
-      text = type_name(value);
-      return false;
-  }
+std::string fixed_text(double value, int precision, std::chars_format format) {
+  char buffer[kMostPrecision + 400];
+  const auto end =
+      std::to_chars(std::begin(buffer), std::end(buffer), value, format, precision).ptr;
+  return {buffer, end};
 }
 
 std::string in_base(const Value& value, int base) {
@@ -199,146 +212,46 @@ std::string hexadecimal(const Value& value, bool upper) {
   return text;
 }
 
-std::string with_precision(const Value& value, int precision, std::chars_format format) {
-  double number = 0;
-  if (value.is(Kind::kInt)) number = static_cast<double>(value.integer());
-  if (value.is(Kind::kUint)) number = static_cast<double>(value.unsigned_integer());
-  if (value.is(Kind::kDouble)) number = value.number();
-  if (!std::isfinite(number)) return special_number(number);
-  char buffer[kMostPrecision + 400];
-  const auto end =
-      std::to_chars(std::begin(buffer), std::end(buffer), number, format, precision).ptr;
-  return {buffer, end};
-}
-
-// What a clause makes of a value.
-struct Clause {
-  std::string text;
-  std::string problem;  // empty: none
-};
-Clause cannot(std::string_view what, std::string_view verb, const std::string& type) {
-  return {{},
-          "error during formatting: " + std::string(what) + " clause can only be used on " +
-              std::string(verb) + ", was given " + type};
-}
-
-// 1234567.5 with commas between thousands: as version 2 writes it for English readers.
-std::string with_commas(std::string number) {
-  const size_t begin = number.starts_with('-') ? 1 : 0;
-  size_t end = number.find('.');
-  if (end == number.npos) end = number.size();
-  if (!std::isdigit(static_cast<unsigned char>(number[begin]))) return number;
-  for (size_t at = end; at > begin + 3;) {
-    at -= 3;
-    number.insert(at, ",");
-  }
-  return number;
-}
-
-// 1.5e-07 as 1.5×10⁻⁰⁷.
-std::string with_superscripts(const std::string& number) {
-  constexpr std::string_view kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-  const size_t exponent = number.find('e');
-  if (exponent == number.npos) return number;
-  std::string text = number.substr(0, exponent) + "\u202f×\u202f10";
-  for (const char c : number.substr(exponent + 1)) {
-    if (c == '-') text += "⁻";
-    if (c >= '0' && c <= '9') text += kDigits[c - '0'];
-  }
-  return text;
-}
-
-// The clauses of version 2: only doubles have a point.
-std::optional<Clause> run_classic(char letter, int precision, const Value& value) {
-  switch (letter) {
-    case 's': {
-      if (!value.is(Kind::kList) && !value.is(Kind::kMap)) return std::nullopt;
-      Clause clause;
-      if (!append_literal(value, clause.text)) {
-        clause.problem = "error during formatting: no formatting function for " + clause.text;
-      }
-      return clause;
-    }
-    case 'd':
-      if (value.is(Kind::kInt) || value.is(Kind::kUint)) return std::nullopt;
-      return cannot("decimal", "integers", type_name(value));
-    case 'f':
-      if (!value.is(Kind::kDouble)) return cannot("fixed-point", "doubles", type_name(value));
-      return Clause{with_commas(with_precision(value, precision, std::chars_format::fixed)), {}};
-    case 'e':
-      if (!value.is(Kind::kDouble)) return cannot("scientific", "doubles", type_name(value));
-      return Clause{
-          with_superscripts(with_precision(value, precision, std::chars_format::scientific)), {}};
-    default:
-      return std::nullopt;
-  }
-}
-
-Clause run_clause(char letter, int precision, const Value& value, bool classic) {
-  if (classic) {
-    if (auto clause = run_classic(letter, precision, value)) return std::move(*clause);
-  }
+Clause current_clause(char letter, int precision, const Value& value) {
   const bool whole = value.is(Kind::kInt) || value.is(Kind::kUint);
   switch (letter) {
     case 's': {
       Clause clause;
-      if (!append_text(value, clause.text)) {
-        return cannot("string",
-                      "strings, bools, bytes, ints, doubles, maps, lists, types, durations, and "
-                      "timestamps",
-                      clause.text);
-      }
+      append_text(value, clause);
       return clause;
     }
     case 'd':
+      if (!value.is_number()) {
+        return wrong_type("decimal clause can only be used on ints, uints, and doubles", value);
+      }
       if (whole) return {to_text(value), {}};
-      if (value.is(Kind::kDouble)) return {plain_number(value.number()), {}};
-      return cannot("decimal", "ints, uints, and doubles", type_name(value));
+      return {plain_number(value.number()), {}};
     case 'f':
       if (!value.is_number()) {
-        return cannot("fixed-point", "ints, uints, and doubles", type_name(value));
+        return wrong_type("fixed-point clause can only be used on ints, uints, and doubles", value);
       }
       return {with_precision(value, precision, std::chars_format::fixed), {}};
     case 'e':
       if (!value.is_number()) {
-        return cannot("scientific", "ints, uints, and doubles", type_name(value));
+        return wrong_type("scientific clause can only be used on ints, uints, and doubles", value);
       }
       return {with_precision(value, precision, std::chars_format::scientific), {}};
     case 'b':
       if (value.is(Kind::kBool)) return {value.boolean() ? "1" : "0", {}};
-      if (!whole) return cannot("binary", "ints, uints, and bools", type_name(value));
+      if (!whole) {
+        return wrong_type("only ints, uints, and bools can be formatted as binary", value);
+      }
       return {in_base(value, 2), {}};
     case 'o':
-      if (!whole) return cannot("octal", "ints and uints", type_name(value));
+      if (!whole) return wrong_type("octal clause can only be used on ints and uints", value);
       return {in_base(value, 8), {}};
-    case 'x':
-    case 'X':
+    default:  // x, X
       if (!whole && !value.is(Kind::kString) && !value.is(Kind::kBytes)) {
-        return cannot("hex", "ints, uints, bytes, and strings", type_name(value));
+        return wrong_type("only ints, uints, bytes, and strings can be formatted as hex", value);
       }
       return {hexadecimal(value, letter == 'X'), {}};
-    default:
-      return {{},
-              "could not parse formatting clause: unrecognized formatting clause \"" +
-                  std::string(1, letter) + "\""};
   }
 }
-
-// ".3" behind the %; -1 when it is wrong.
-int read_precision(std::string_view format, size_t& at) {
-  if (at >= format.size() || format[at] != '.') return kDefaultPrecision;
-  ++at;
-  int precision = 0;
-  bool any = false;
-  while (at < format.size() && format[at] >= '0' && format[at] <= '9') {
-    precision = std::min(precision * 10 + (format[at] - '0'), kMostPrecision + 1);
-    any = true;
-    ++at;
-  }
-  return any && precision <= kMostPrecision ? precision : -1;
-}
-
-}  // namespace
 
 Value format_text(Call& call, std::string_view format, const Value& arguments, bool classic) {
   std::string text;
@@ -348,23 +261,18 @@ Value format_text(Call& call, std::string_view format, const Value& arguments, b
       text += format[at];
       continue;
     }
-    if (++at >= format.size()) return call.error("unexpected end of string");
-    if (format[at] == '%') {
+    if (++at < format.size() && format[at] == '%') {
       text += '%';
       continue;
     }
-    const int precision = read_precision(format, at);
-    if (precision < 0) {
-      return call.error("could not parse formatting clause: error while parsing precision");
-    }
-    if (at >= format.size()) return call.error("unexpected end of string");
     if (next >= arguments.size()) {
       return call.error("index " + std::to_string(next) + " out of range");
     }
-    const Clause clause = run_clause(format[at], precision, arguments.at(next++), classic);
+    if (at >= format.size()) return call.error("unexpected end of string");
+    const Clause clause = next_clause(format, at, arguments.at(next++), classic);
     if (!clause.problem.empty()) return call.error(clause.problem);
     text += clause.text;
-    if (text.size() > kMostBytes) return call.error("the formatted text is too large");
+    if (text.size() > kMostFormattedBytes) return call.error("the formatted text is too large");
   }
   return call.string(text);
 }

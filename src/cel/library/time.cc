@@ -1,5 +1,10 @@
 // The parts of timestamps and durations. Source: CEL language definition, "Timezones" and "List of
 // Standard Definitions".
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include "cel/go_quote.h"
 #include "cel/library.h"
 #include "cel/time_text.h"
 #include "cel/time_zone.h"
@@ -43,8 +48,8 @@ int64_t date(const Clock& clock) {
   return clock.date.day;
 }
 int64_t day_of_week(const Clock& clock) {
-  return ((clock.days + 4) % 7 + 7) % 7;
-}  // 0: Sunday
+  return ((clock.days + 4) % 7 + 7) % 7;  // 0: Sunday
+}
 int64_t hours(const Clock& clock) {
   return clock.of_day / 3600;
 }
@@ -62,19 +67,59 @@ template <int64_t (*part)(const Clock&)>
 Value in_utc(Call&, Arguments a) {
   return Value::integer(part(clock_at(a[0], 0)));
 }
+
+// A number of hours or minutes as Go's Atoi reads it; else the problem in its words.
+std::optional<int64_t> whole_number(std::string_view text, std::string& problem) {
+  const std::string_view digits =
+      text.starts_with('+') || text.starts_with('-') ? text.substr(1) : text;
+  int64_t value = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, failure] = std::from_chars(digits.data(), end, value);
+  const bool syntax = digits.empty() || digits.starts_with('-') || stop != end;
+  if (!syntax && failure == std::errc()) return text.starts_with('-') ? -value : value;
+  problem = "strconv.Atoi: parsing " + go_quote(text) + ": " +
+            (syntax ? "invalid syntax" : "value out of range");
+  return std::nullopt;
+}
+
+// "+11:00", "-2:30", also "25:00" and "1:90", which Kubernetes takes too. LIMITS: 20,000 hours.
+std::optional<int> numeric_offset(std::string_view zone, std::string& problem) {
+  constexpr int64_t kMost = 20'000;
+  const size_t colon = zone.find(':');
+  const auto hours = whole_number(zone.substr(0, colon), problem);
+  if (!hours) return std::nullopt;
+  const auto minutes = whole_number(zone.substr(colon + 1), problem);
+  if (!minutes) return std::nullopt;
+  if (*hours < -kMost || *hours > kMost || *minutes < -kMost || *minutes > kMost) {
+    problem = "time zone offset out of range: " + std::string(zone);
+    return std::nullopt;
+  }
+  const int64_t sign = zone.starts_with('-') ? -1 : 1;
+  return static_cast<int>(*hours * 3600 + sign * *minutes * 60);
+}
+
+std::optional<int> offset_of(std::string_view zone, int64_t seconds, std::string& problem) {
+  if (zone.find(':') != zone.npos) return numeric_offset(zone, problem);
+  if (zone.find("..") != zone.npos || zone.starts_with('/') || zone.starts_with('\\')) {
+    problem = "time: invalid location name";
+    return std::nullopt;
+  }
+  const auto offset = zone_offset(zone, seconds);
+  if (!offset) problem = "unknown time zone " + std::string(zone);
+  return offset;
+}
+
 template <int64_t (*part)(const Clock&)>
 Value in_zone(Call& call, Arguments a) {
-  const auto offset = zone_offset(a[1].string(), a[0].seconds());
-  if (!offset) return call.error("unknown time zone " + std::string(a[1].string()));
+  std::string problem;
+  const auto offset = offset_of(a[1].string(), a[0].seconds(), problem);
+  if (!offset) return call.error(problem);
   return Value::integer(part(clock_at(a[0], *offset)));
 }
 
 template <int64_t unit>
 Value whole(Call&, Arguments a) {
   return Value::integer(a[0].duration() / unit);
-}
-Value duration_milliseconds(Call&, Arguments a) {
-  return Value::integer(a[0].duration() / 1'000'000 % 1000);
 }
 
 constexpr Style kMember = Style::kMember;
@@ -98,6 +143,7 @@ const Overload kOverloads[] = {
     {"duration_to_hours", "getHours", kMember, "(duration) -> int", whole<3600 * kBillion>},
     {"duration_to_minutes", "getMinutes", kMember, "(duration) -> int", whole<60 * kBillion>},
     {"duration_to_seconds", "getSeconds", kMember, "(duration) -> int", whole<kBillion>},
+    // All of it, as the three above and as Kubernetes has it; cel-spec has the part below a second.
     {"duration_to_milliseconds", "getMilliseconds", kMember, "(duration) -> int",
      whole<kBillion / 1000>},
 };

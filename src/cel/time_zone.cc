@@ -136,7 +136,7 @@ std::optional<int> fixed_offset(std::string_view text) {
   const auto [hours, minutes] = split_once(text, ':');
   const auto whole_hours = parse_unsigned(hours);
   const auto whole_minutes = parse_unsigned(minutes);
-  if (!whole_hours || !whole_minutes || *whole_hours > 99 || *whole_minutes > 60) {
+  if (!whole_hours || !whole_minutes || *whole_hours > 24 || *whole_minutes > 60) {
     return std::nullopt;
   }
   const int seconds = static_cast<int>(*whole_hours * 3600 + *whole_minutes * 60);

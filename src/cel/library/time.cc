@@ -122,6 +122,10 @@ Value whole(Call&, Arguments a) {
   return Value::integer(a[0].duration() / unit);
 }
 
+Value duration_milliseconds(Call&, Arguments a) {
+  return Value::integer(a[0].duration() / 1'000'000 % 1000);
+}
+
 constexpr Style kMember = Style::kMember;
 
 #define PART(id, name, part)                                                  \
@@ -143,7 +147,6 @@ const Overload kOverloads[] = {
     {"duration_to_hours", "getHours", kMember, "(duration) -> int", whole<3600 * kBillion>},
     {"duration_to_minutes", "getMinutes", kMember, "(duration) -> int", whole<60 * kBillion>},
     {"duration_to_seconds", "getSeconds", kMember, "(duration) -> int", whole<kBillion>},
-    // All of it, as the three above and as Kubernetes has it; cel-spec has the part below a second.
     {"duration_to_milliseconds", "getMilliseconds", kMember, "(duration) -> int",
      whole<kBillion / 1000>},
 };

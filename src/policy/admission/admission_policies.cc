@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "policy/admission/kyverno_policy.h"
 #include "policy/admission/validating_admission_policy.h"
 
 namespace seawall::policy {
@@ -16,6 +17,8 @@ struct AdmissionPolicies::State {
   std::vector<Document> documents;
   std::vector<AdmissionPolicy> policies;
   std::vector<AdmissionBinding> bindings;
+  std::vector<KyvernoRule> kyverno;
+  std::vector<KyvernoException> exceptions;
   std::vector<Error> problems;
   std::vector<const Node*> others;
 
@@ -43,6 +46,27 @@ struct AdmissionPolicies::State {
     policies.push_back(std::move(policy));
   }
 
+  void add_kyverno(Result<std::vector<KyvernoRule>> read) {
+    if (!read.ok()) return problems.push_back(std::move(read.error()));
+    for (KyvernoRule& rule : *read) {
+      if (auto compiled = policy::compile(rule, environment); !compiled.ok()) {
+        problems.push_back(std::move(compiled.error()));
+        continue;
+      }
+      if (!rule.not_supported.empty()) {
+        problems.push_back(unsupported(rule.policy + ": " + rule.not_supported).at(rule.where));
+      }
+      kyverno.push_back(std::move(rule));
+    }
+  }
+
+  void add_exceptions(Result<std::vector<KyvernoException>> read) {
+    if (!read.ok()) return problems.push_back(std::move(read.error()));
+    for (KyvernoException& exception : *read) {
+      if (compile(exception.conditions)) exceptions.push_back(std::move(exception));
+    }
+  }
+
   void add_binding(Result<AdmissionBinding> read) {
     if (!read.ok()) return problems.push_back(std::move(read.error()));
     for (AdmissionPolicy& policy : policies) {
@@ -58,7 +82,7 @@ AdmissionPolicies::~AdmissionPolicies() = default;
 AdmissionPolicies::AdmissionPolicies(AdmissionPolicies&&) noexcept = default;
 
 size_t AdmissionPolicies::size() const {
-  return state_->policies.size();
+  return state_->policies.size() + state_->kyverno.size();
 }
 const std::vector<Error>& AdmissionPolicies::problems() const {
   return state_->problems;
@@ -109,6 +133,18 @@ Status AdmissionPolicies::add(std::string text, const std::string& file) {
 bool AdmissionPolicies::add(const Node& document, std::string_view file) {
   const auto [group, version] = split_api_version(document["apiVersion"].string());
   const std::string_view kind = document["kind"].string();
+  if (group == "policies.kyverno.io" && kind == "PolicyException") {
+    Fields read(file);
+    state_->add_exceptions(read_kyverno_exception(document, read));
+    return true;
+  }
+  if ((group == "policies.kyverno.io" &&
+       (kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy")) ||
+      (group == "kyverno.io" && (kind == "ClusterPolicy" || kind == "Policy"))) {
+    Fields read(file);
+    state_->add_kyverno(read_kyverno_policy(document, read));
+    return true;
+  }
   const bool is_policy = kind == "ValidatingAdmissionPolicy";
   const bool is_binding = kind == "ValidatingAdmissionPolicyBinding";
   if (group != "admissionregistration.k8s.io" || (!is_policy && !is_binding)) return false;
@@ -133,6 +169,9 @@ AdmissionVerdict AdmissionEvaluator::evaluate(const AdmissionRequest& request,
   RequestState state(request, context, options, evaluation_);
   for (const AdmissionPolicy& policy : policies_.state_->policies) {
     apply(policy, policies_.bind_all(), state);
+  }
+  for (const KyvernoRule& rule : policies_.state_->kyverno) {
+    apply(rule, policies_.state_->exceptions, state);
   }
   return std::move(state.verdict);
 }

@@ -29,6 +29,21 @@ std::vector<Expression> read_named(const Node& spec, std::string_view key, std::
   return expressions;
 }
 
+std::vector<Validation> read_validations(const Node& spec, std::string_view key, Fields& fields) {
+  std::vector<Validation> validations;
+  for (const Node& item : fields.list(spec, key)) {
+    fields.only(item, key, {"expression", "message", "messageExpression", "reason"});
+    fields.required_text(item, "expression");
+    Validation validation;
+    validation.expression = read_expression(item, "expression", fields);
+    validation.message = fields.text(item, "message");
+    validation.message_expression = read_expression(item, "messageExpression", fields);
+    validation.reason = fields.text(item, "reason");
+    validations.push_back(std::move(validation));
+  }
+  return validations;
+}
+
 // The parts of metadata mean nothing here, except the name.
 std::string read_name(const Node& document, Fields& fields) {
   return fields.required_text(document["metadata"], "name");
@@ -187,21 +202,24 @@ bool is_exempt(const AdmissionRequest& request) {
 
 }  // namespace
 
+void read_conditions(const Node& spec, std::string_view key, Fields& fields,
+                     CompiledPolicy& policy) {
+  policy.conditions = read_named(spec, key, "name", "expression", fields);
+}
+
 void read_expressions(const Node& spec, Fields& fields, CompiledPolicy& policy) {
   policy.ignore_failures = fields.word(spec, "failurePolicy", {"Fail", "Ignore"}) == "Ignore";
-  policy.conditions = read_named(spec, "matchConditions", "name", "expression", fields);
+  read_conditions(spec, "matchConditions", fields, policy);
   policy.variables = read_named(spec, "variables", "name", "expression", fields);
   policy.annotations = read_named(spec, "auditAnnotations", "key", "valueExpression", fields);
-  for (const Node& item : fields.list(spec, "validations")) {
-    fields.only(item, "validations", {"expression", "message", "messageExpression", "reason"});
-    fields.required_text(item, "expression");
-    Validation validation;
-    validation.expression = read_expression(item, "expression", fields);
-    validation.message = fields.text(item, "message");
-    validation.message_expression = read_expression(item, "messageExpression", fields);
-    validation.reason = fields.text(item, "reason");
-    policy.validations.push_back(std::move(validation));
-  }
+  policy.validations = read_validations(spec, "validations", fields);
+}
+
+void read_cel(const Node& rule, const Node& cel, Fields& fields, CompiledPolicy& policy) {
+  read_conditions(rule, "celPreconditions", fields, policy);
+  policy.variables = read_named(cel, "variables", "name", "expression", fields);
+  policy.annotations = read_named(cel, "auditAnnotations", "key", "valueExpression", fields);
+  policy.validations = read_validations(cel, "expressions", fields);
 }
 
 std::optional<ParameterKind> read_parameter_kind(const Node& node, Fields& fields) {

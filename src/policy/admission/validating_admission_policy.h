@@ -45,6 +45,10 @@ struct AdmissionPolicy {
 // What ValidatingAdmissionPolicies and Kyverno's have alike: matchConditions, variables,
 // validations, auditAnnotations, failurePolicy.
 void read_expressions(const Node& spec, Fields& fields, CompiledPolicy& policy);
+void read_conditions(const Node& spec, std::string_view key, Fields& fields,
+                     CompiledPolicy& policy);
+// Kyverno's spelling of the same: rule.celPreconditions, validate.cel.expressions.
+void read_cel(const Node& rule, const Node& cel, Fields& fields, CompiledPolicy& policy);
 // ERRORS: kMalformed at the place of the first thing wrong.
 Result<AdmissionPolicy> read_admission_policy(const Node& document, Fields& fields);
 Result<AdmissionBinding> read_admission_binding(const Node& document, Fields& fields);

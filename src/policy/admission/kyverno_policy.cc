@@ -59,8 +59,29 @@ bool fits_kind(std::string_view pattern, const AdmissionRequest& request) {
   return fits_pattern(parts[at], request.kind) && fits_pattern(subresource, request.subresource);
 }
 
+bool is_subject(const KyvernoFilter::Subject& subject, const AdmissionRequest& request) {
+  if (request.user_info == nullptr) return false;
+  const Node& user = *request.user_info;
+  if (subject.kind == "Group") {
+    const auto groups = user["groups"].items();
+    return std::any_of(groups.begin(), groups.end(),
+                       [&](const Node& it) { return fits_pattern(subject.name, it.string()); });
+  }
+  const std::string name =
+      subject.kind == "ServiceAccount"
+          ? fmt::format("system:serviceaccount:{}:{}", subject.name_space, subject.name)
+          : subject.name;
+  return fits_pattern(name, user["username"].string());
+}
+
 bool fits(const KyvernoFilter& filter, const AdmissionRequest& request, const Node* name_space,
-          std::string_view kind) {
+          std::string_view kind, bool excluding) {
+  if (excluding && filter.needs_roles) return false;
+  if (!filter.subjects.empty() &&
+      std::none_of(filter.subjects.begin(), filter.subjects.end(),
+                   [&](const auto& it) { return is_subject(it, request); })) {
+    return false;
+  }
   if (!filter.kinds.empty()) {
     AdmissionRequest as_kind = request;
     if (!kind.empty()) {
@@ -85,8 +106,10 @@ bool fits(const KyvernoFilter& filter, const AdmissionRequest& request, const No
 }
 
 bool fits(const KyvernoFilters& filters, const AdmissionRequest& request, const Node* name_space,
-          std::string_view kind) {
-  const auto one = [&](const KyvernoFilter& it) { return fits(it, request, name_space, kind); };
+          std::string_view kind, bool excluding) {
+  const auto one = [&](const KyvernoFilter& it) {
+    return fits(it, request, name_space, kind, excluding);
+  };
   if (!filters.any.empty()) return std::any_of(filters.any.begin(), filters.any.end(), one);
   return !filters.all.empty() && std::all_of(filters.all.begin(), filters.all.end(), one);
 }
@@ -94,10 +117,13 @@ bool fits(const KyvernoFilters& filters, const AdmissionRequest& request, const 
 KyvernoFilter read_filter(const Node& node, Fields& fields, std::string& not_supported) {
   KyvernoFilter filter;
   fields.only(node, "match", {"resources", "subjects", "roles", "clusterRoles"});
-  for (const char* key : {"subjects", "roles", "clusterRoles"}) {
-    if (node[key].exists()) {
-      not_supported = fmt::format("not supported: {} of a rule need a cluster", key);
-    }
+  filter.needs_roles = node["roles"].exists() || node["clusterRoles"].exists();
+  if (filter.needs_roles) not_supported = "not supported: roles of a user need a cluster";
+  for (const Node& item : fields.list(node, "subjects")) {
+    fields.only(item, "subjects", {"kind", "name", "namespace", "apiGroup"});
+    filter.subjects.push_back(
+        {std::string(fields.word(item, "kind", {"User", "Group", "ServiceAccount"})),
+         fields.required_text(item, "name"), fields.text(item, "namespace")});
   }
   const Node& resources = node["resources"];
   fields.only(
@@ -256,7 +282,8 @@ Result<std::vector<KyvernoRule>> read_cluster_policy(const Node& document, Field
                                                   : AdmissionAction::kAudit};
     rule.matched = read_filters(item["match"], fields, rule.not_supported);
     if (!rule.matched) fields.fail(item, "match is missing");
-    rule.excluded = read_filters(item["exclude"], fields, rule.not_supported);
+    std::string excluded_by_roles;
+    rule.excluded = read_filters(item["exclude"], fields, excluded_by_roles);
     rule.parameter_kind = read_parameter_kind(cel["paramKind"], fields);
     rule.parameters = read_parameter_reference(cel["paramRef"], fields);
     rule.compiled.scope.params = rule.parameter_kind.has_value();
@@ -292,8 +319,8 @@ const CompiledPolicy* chosen(const KyvernoRule& rule, const RequestState& state,
   const auto about = [&](const AdmissionRequest& asked, std::string_view kind) {
     if (rule.match) return rule.match->matches(asked, state.selected_namespace(), problem);
     const Node* name_space = state.selected_namespace();
-    return fits(*rule.matched, asked, name_space, kind) &&
-           !(rule.excluded && fits(*rule.excluded, asked, name_space, kind));
+    return fits(*rule.matched, asked, name_space, kind, false) &&
+           !(rule.excluded && fits(*rule.excluded, asked, name_space, kind, true));
   };
   if (about(request, {})) return &rule.compiled;
   if (!rule.for_controllers || !request.subresource.empty() || !is_listed(rule, request)) {
@@ -401,7 +428,9 @@ void apply(const KyvernoRule& rule, std::span<const KyvernoException> exceptions
       if (decision.outcome == PolicyDecision::Outcome::kAdmit) continue;
       const bool failed = decision.outcome == PolicyDecision::Outcome::kError;
       if (result == AdmissionOutcome::Result::kPass) {
-        result = failed ? AdmissionOutcome::Result::kError : AdmissionOutcome::Result::kFail;
+        // Rules of a ClusterPolicy have no errors: what denies has failed.
+        result = failed && rule.match ? AdmissionOutcome::Result::kError
+                                      : AdmissionOutcome::Result::kFail;
         outcome.message = decision.message;
       }
       if (!decision.denies) continue;

@@ -21,6 +21,11 @@ namespace seawall::policy {
 struct KyvernoFilter {
   std::vector<std::string> kinds, names, namespaces, operations;
   std::optional<LabelSelector> selector, namespace_selector;
+  struct Subject {
+    std::string kind, name, name_space;
+  };
+  std::vector<Subject> subjects;
+  bool needs_roles = false;  // which a cluster knows: such an exclusion excludes nobody
 };
 struct KyvernoFilters {
   std::vector<KyvernoFilter> any, all;

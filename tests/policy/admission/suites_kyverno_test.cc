@@ -11,6 +11,8 @@
 namespace seawall::policy {
 namespace {
 
+// What differs: policies that call orValue() on what is no optional. Kubernetes 1.36 answers "no
+// such overload", and so do we; Kyverno takes it.
 void run_folders(const char* ending, size_t least_passed, size_t most_failed) {
   const char* directory = std::getenv("SEAWALL_SUITES");
   if (directory == nullptr) GTEST_SKIP() << "SEAWALL_SUITES is not set";
@@ -29,11 +31,11 @@ void run_folders(const char* ending, size_t least_passed, size_t most_failed) {
 }
 
 TEST(KyvernoSuites, ClusterPolicies) {
-  run_folders("-cel", 1, 0);
+  run_folders("-cel", 1544, 1);
 }
 
 TEST(KyvernoSuites, ValidatingPolicies) {
-  run_folders("-vpol", 1, 0);
+  run_folders("-vpol", 1290, 27);
 }
 
 }  // namespace

@@ -140,6 +140,12 @@ class TreeChecker {
         unifier_.assignable(&types::dyn, operand);
         result = &types::dyn;
         break;
+      case TypeKind::kStruct:
+        if (operand->has_fields) {
+          result = field_type(expr, *operand);
+          break;
+        }
+        [[fallthrough]];
       default:
         if (!is_dyn_or_error(*operand)) {
           issue(expr, "type '" + operand->text() + "' does not support field selection");
@@ -150,6 +156,14 @@ class TreeChecker {
     if (was_optional || expr.optional) result = pool_.optional(result);
     if (expr.test_only) result = &types::boolean;
     expr.type = unifier_.substitute(result, false);
+  }
+
+  const Type* field_type(const Expr& expr, const Type& operand) {
+    for (const TypeField& field : operand.fields) {
+      if (field.name == expr.name) return field.type;
+    }
+    issue(expr, "undefined field '" + std::string(expr.name) + "'");
+    return &types::error;
   }
 
   void index(Expr& expr) {

@@ -1,6 +1,7 @@
 #include "cel/environment.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cel/ast.h"
 #include "cel/checker.h"
@@ -243,6 +244,14 @@ Value Evaluation::run_nested(const Program& program, std::span<const Value> vari
   if (interpreter.exceeded()) {
     return make_error(arena_, "operation cancelled: actual cost limit exceeded");
   }
+  return value;
+}
+
+Value Evaluation::run_apart(const Program& program, std::span<const Value> variables,
+                            uint64_t& cost) {
+  const uint64_t outer = std::exchange(cost_, 0);
+  const Value value = run_nested(program, variables);
+  cost = std::exchange(cost_, outer);
   return value;
 }
 

@@ -120,6 +120,8 @@ class Evaluation {
   // The same inside of a run, for Objects that compute members when they are asked for: the cost
   // is added to that of the run.
   Value run_nested(const Program& program, std::span<const Value> variables);
+  // The same with a cost of its own, up to the limit, that does not count for the run.
+  Value run_apart(const Program& program, std::span<const Value> variables, uint64_t& cost);
   uint64_t cost() const { return cost_; }  // of the last run
   void set_limit(uint64_t cost_limit) { limit_ = cost_limit; }
   // Values of earlier runs stay valid until reset().

@@ -31,11 +31,20 @@ enum class TypeKind : uint8_t {
   kStruct,     // a library's that compares as an object: kubernetes.URL
 };
 
+struct Type;
+struct TypeField {
+  std::string_view name;
+  const Type* type = nullptr;
+};
+
 struct Type {
   TypeKind kind = TypeKind::kError;
   std::string_view name;  // "int", "list", "kubernetes.URL"
   std::span<const Type* const> parameters;
   uint32_t variable = 0;  // number of a kParameter
+  // Of structs whose members are known: those, and no others, may be selected.
+  bool has_fields = false;
+  std::span<const TypeField> fields = {};
   // "list(int)", "optional_type(string)", "type(dyn)"; with the checker's conventions.
   std::string text() const;
 };

@@ -1,131 +1,191 @@
 #include "policy/admission/admission_request.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/strings.h"
-#include "inspect/manifest/manifest_file.h"
 
 namespace seawall::policy {
 namespace {
 
-// Kinds of Kubernetes that are in no namespace.
-constexpr std::string_view kClusterKinds[] = {"Namespace",
-                                              "Node",
-                                              "PersistentVolume",
-                                              "ClusterRole",
-                                              "ClusterRoleBinding",
-                                              "CustomResourceDefinition",
-                                              "APIService",
-                                              "MutatingWebhookConfiguration",
-                                              "ValidatingWebhookConfiguration",
-                                              "ValidatingAdmissionPolicy",
-                                              "ValidatingAdmissionPolicyBinding",
-                                              "PodSecurityPolicy",
-                                              "PriorityClass",
-                                              "StorageClass",
-                                              "VolumeAttachment",
-                                              "CSIDriver",
-                                              "CSINode",
-                                              "IngressClass",
-                                              "RuntimeClass",
-                                              "CertificateSigningRequest",
-                                              "FlowSchema",
-                                              "PriorityLevelConfiguration",
-                                              "TokenReview",
-                                              "SubjectAccessReview"};
+const Node kMissing;
 
-struct Plural {
-  std::string_view kind, resource;
-};
-// What Kubernetes' rule for plurals does not give.
-constexpr Plural kPlurals[] = {{"Endpoints", "endpoints"}};
+constexpr auto kClusterKinds = std::to_array<std::string_view>({
+    "APIService",
+    "CSIDriver",
+    "CSINode",
+    "CertificateSigningRequest",
+    "ClusterIssuer",
+    "ClusterPolicy",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ComponentStatus",
+    "CustomResourceDefinition",
+    "FlowSchema",
+    "IngressClass",
+    "MutatingAdmissionPolicy",
+    "MutatingAdmissionPolicyBinding",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "Node",
+    "PersistentVolume",
+    "PriorityClass",
+    "PriorityLevelConfiguration",
+    "RuntimeClass",
+    "SelfSubjectAccessReview",
+    "StorageClass",
+    "SubjectAccessReview",
+    "TokenReview",
+    "ValidatingAdmissionPolicy",
+    "ValidatingAdmissionPolicyBinding",
+    "ValidatingWebhookConfiguration",
+    "VolumeAttachment",
+});
 
-class NodeMaker {
+Node text_node(std::string_view text) {
+  return Node::string(text, 1, 1);
+}
+
+// Builds one object of the request variable.
+class Members {
  public:
-  explicit NodeMaker(Arena& arena) : arena_(arena) {}
-  Node object(const std::vector<Member>& members) {
-    return Node::object(arena_.copy(std::span<const Member>(members)), 1, 1);
+  explicit Members(Arena& arena) : arena_(arena) {}
+  void add(std::string_view key, const Node& value) { members_[size_++] = {key, value}; }
+  // As `omitempty` in Go: nothing for an empty text.
+  void add_text(std::string_view key, std::string_view text) {
+    if (!text.empty()) add(key, text_node(text));
   }
-  Node strings(const std::vector<std::string>& texts) {
-    std::vector<Node> nodes;
-    for (const std::string& text : texts) nodes.push_back(Node::string(text, 1, 1));
-    return Node::array(arena_.copy(std::span<const Node>(nodes)), 1, 1);
+  Node object() {
+    return Node::object(arena_.copy(std::span<const Member>(members_.data(), size_)), 1, 1);
   }
 
  private:
   Arena& arena_;
+  std::array<Member, 18> members_;
+  size_t size_ = 0;
 };
-
-Node text(std::string_view value) {
-  return Node::string(value, 1, 1);
-}
 
 }  // namespace
 
-std::string resource_of(std::string_view, std::string_view kind) {
-  for (const Plural& plural : kPlurals) {
-    if (plural.kind == kind) return std::string(plural.resource);
-  }
-  // meta.UnsafeGuessKindToResource of Kubernetes.
+std::string resource_of_kind(std::string_view kind) {
   std::string name = to_lower(kind);
-  if (name.ends_with("s")) return name + "es";
-  if (name.ends_with("y")) return name.substr(0, name.size() - 1) + "ies";
+  if (name.ends_with("endpoints")) return name;
+  const auto ends = [&](std::string_view ending) { return name.ends_with(ending); };
+  if (ends("s") || ends("x") || ends("ch") || ends("sh")) return name + "es";
+  if (ends("y") && !ends("ay") && !ends("ey") && !ends("oy")) {
+    name.pop_back();
+    return name + "ies";
+  }
   return name + "s";
 }
 
-bool lives_in_namespace(std::string_view, std::string_view kind, const Node& object) {
-  if (std::find(std::begin(kClusterKinds), std::end(kClusterKinds), kind) !=
-      std::end(kClusterKinds)) {
-    return false;
-  }
-  const bool known = object["apiVersion"].string().find('.') == std::string_view::npos ||
-                     object["apiVersion"].string().find(".k8s.io/") != std::string_view::npos;
-  return known || object["metadata"]["namespace"].is_string();
+bool is_cluster_kind(std::string_view kind) {
+  return std::binary_search(kClusterKinds.begin(), kClusterKinds.end(), kind);
 }
 
-AdmissionRequest request_for(const Node& object) {
-  AdmissionRequest request;
-  const std::string_view api_version = object["apiVersion"].string();
+std::pair<std::string_view, std::string_view> split_api_version(std::string_view api_version) {
   const size_t slash = api_version.find('/');
-  request.group = slash == api_version.npos ? "" : api_version.substr(0, slash);
-  request.version = slash == api_version.npos ? api_version : api_version.substr(slash + 1);
+  if (slash == api_version.npos) return {{}, api_version};
+  return {api_version.substr(0, slash), api_version.substr(slash + 1)};
+}
+
+const Node& AdmissionRequest::some_object() const {
+  if (object != nullptr && !object->is_null()) return *object;
+  return old_object != nullptr ? *old_object : kMissing;
+}
+
+AdmissionRequest AdmissionRequest::of_object(const Node& object,
+                                             std::string_view default_namespace) {
+  AdmissionRequest request;
+  request.object = &object;
+  const auto [group, version] = split_api_version(object["apiVersion"].string());
+  request.group = group;
+  request.version = version;
   request.kind = object["kind"].string();
-  request.resource = resource_of(request.group, request.kind);
+  request.resource = resource_of_kind(request.kind);
   const Node& metadata = object["metadata"];
   request.name = metadata["name"].string();
-  request.is_namespaced = lives_in_namespace(request.group, request.kind, object);
-  if (request.is_namespaced) request.namespace_name = metadata["namespace"].string("default");
-  if (request.kind == "Namespace" && request.group.empty()) {
-    request.namespace_name = request.name;
-    request.namespace_object = nullptr;
+  request.name_space = metadata["namespace"].string();
+  if (request.group.empty() && request.kind == "Namespace") request.name_space = request.name;
+  if (request.name_space.empty() && !is_cluster_kind(request.kind)) {
+    request.name_space = default_namespace;
   }
-  request.object = &object;
   return request;
 }
 
-Node request_node(const AdmissionRequest& request, Arena& arena) {
-  NodeMaker make(arena);
-  const Node kind = make.object({{"group", text(request.group)},
-                                 {"version", text(request.version)},
-                                 {"kind", text(request.kind)}});
-  const Node resource = make.object({{"group", text(request.group)},
-                                     {"version", text(request.version)},
-                                     {"resource", text(request.resource)}});
-  const Node user =
-      make.object({{"username", text(request.user)}, {"groups", make.strings(request.groups)}});
-  return make.object({{"uid", text("")},
-                      {"kind", kind},
-                      {"resource", resource},
-                      {"subResource", text(request.subresource)},
-                      {"requestKind", kind},
-                      {"requestResource", resource},
-                      {"requestSubResource", text(request.subresource)},
-                      {"name", text(request.name)},
-                      {"namespace", text(request.namespace_name)},
-                      {"operation", text(request.operation)},
-                      {"userInfo", user},
-                      {"dryRun", Node::boolean(request.dry_run, 1, 1)},
-                      {"options", make.object({})}});
+Result<AdmissionRequest> AdmissionRequest::of_review(const Node& request) {
+  const Node& object = request["object"];
+  const Node& old_object = request["oldObject"];
+  AdmissionRequest made = of_object(object.is_object() ? object : old_object);
+  made.object = object.is_object() ? &object : nullptr;
+  made.old_object = old_object.is_object() ? &old_object : nullptr;
+  made.operation = request["operation"].string("CREATE");
+  for (const std::string_view known : {"CREATE", "UPDATE", "DELETE", "CONNECT"}) {
+    if (made.operation == known) made.operation = known;
+  }
+  if (made.operation != "CREATE" && made.operation != "UPDATE" && made.operation != "DELETE" &&
+      made.operation != "CONNECT") {
+    return malformed("an admission request's operation is CREATE, UPDATE, DELETE or CONNECT, not " +
+                     printable(made.operation));
+  }
+  const Node& kind = request[request["requestKind"].is_object() ? "requestKind" : "kind"];
+  if (!kind["kind"].string().empty()) {
+    made.group = kind["group"].string();
+    made.version = kind["version"].string();
+    made.kind = kind["kind"].string();
+    made.resource = resource_of_kind(made.kind);
+  }
+  const Node& resource =
+      request[request["requestResource"].is_object() ? "requestResource" : "resource"];
+  if (!resource["resource"].string().empty()) {
+    made.group = resource["group"].string();
+    made.version = resource["version"].string();
+    made.resource = resource["resource"].string();
+  }
+  made.subresource = request["subResource"].string();
+  if (!request["name"].string().empty()) made.name = request["name"].string();
+  if (!request["namespace"].string().empty()) made.name_space = request["namespace"].string();
+  if (request["userInfo"].is_object()) made.user_info = &request["userInfo"];
+  if (request["options"].is_object()) made.options = &request["options"];
+  made.dry_run = request["dryRun"].boolean();
+  return made;
+}
+
+Node AdmissionRequest::variable(Arena& arena) const {
+  Members kind_members(arena), resource_members(arena), user(arena), members(arena);
+  kind_members.add("group", text_node(group));
+  kind_members.add("version", text_node(version));
+  kind_members.add("kind", text_node(kind));
+  const Node kind_node = kind_members.object();
+  resource_members.add("group", text_node(group));
+  resource_members.add("version", text_node(version));
+  resource_members.add("resource", text_node(resource));
+  const Node resource_node = resource_members.object();
+  if (user_info != nullptr) {
+    for (const std::string_view key : {"username", "uid", "groups", "extra"}) {
+      const Node& value = (*user_info)[key];
+      if (value.exists() && !value.is_null() && !(value.is_string() && value.string().empty()) &&
+          (value.is_string() || value.size() > 0)) {
+        user.add(key, value);
+      }
+    }
+  }
+  members.add("uid", text_node(""));
+  members.add("kind", kind_node);
+  members.add("resource", resource_node);
+  members.add_text("subResource", subresource);
+  members.add("requestKind", kind_node);
+  members.add("requestResource", resource_node);
+  members.add_text("requestSubResource", subresource);
+  members.add_text("name", name);
+  members.add_text("namespace", name_space);
+  members.add("operation", text_node(operation));
+  members.add("userInfo", user.object());
+  members.add("object", Node::null(1, 1));
+  members.add("oldObject", Node::null(1, 1));
+  members.add("dryRun", Node::boolean(dry_run, 1, 1));
+  members.add("options", options == nullptr ? Node::null(1, 1) : *options);
+  return members.object();
 }
 
 }  // namespace seawall::policy

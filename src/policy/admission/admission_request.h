@@ -1,46 +1,60 @@
-// AdmissionRequest: what a policy of Kubernetes is asked about, as the API server would send it or
-// as an object in a file stands for it.
+// AdmissionRequest: what is asked of admission policies, over a Kubernetes object that exists.
 //
-//   AdmissionRequest request = request_for(object);    // its creation
-//   RequestValues values(request);                     // the variables of its conditions
+//   AdmissionRequest request = AdmissionRequest::of_object(object);           // CREATE of it
+//   SEAWALL_TRY(AdmissionRequest request, AdmissionRequest::of_review(review["request"]));
+//   const AdmissionVerdict verdict = policies.evaluate(request, context);
 //
-// Source: Kubernetes API reference 1.36, admission.k8s.io/v1 AdmissionRequest.
+// Nothing is copied: the documents must outlive the request. The resource's name is made from the
+// kind as Kubernetes' REST mapping does where a request does not say it. Source: Kubernetes 1.36,
+// k8s.io/api/admission/v1 AdmissionRequest, k8s.io/apimachinery/pkg/api/meta/restmapper.go.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "codec/arena.h"
 #include "codec/node.h"
 
 namespace seawall::policy {
 
 struct AdmissionRequest {
-  std::string operation = "CREATE";  // CREATE, UPDATE, DELETE, CONNECT
-  std::string group, version, kind, resource, subresource;
-  std::string name, namespace_name;
-  std::string user;
-  std::vector<std::string> groups;
+  std::string_view operation = "CREATE";  // UPDATE, DELETE, CONNECT
+  const Node* object = nullptr;           // null: none, as for DELETE
+  const Node* old_object = nullptr;
+  const Node* options = nullptr;
+  const Node* user_info = nullptr;  // username, uid, groups, extra
   bool dry_run = false;
-  const Node* object = nullptr;      // null on DELETE
-  const Node* old_object = nullptr;  // null on CREATE
-  // The namespace that it is in; null when it is in none or not known.
-  const Node* namespace_object = nullptr;
-  // Whether it is in a namespace at all; of kinds that are not known, whether it names one.
-  bool is_namespaced = true;
+  std::string group, version, kind;
+  std::string resource, subresource;  // "pods", "exec"
+  std::string name, name_space;
+
+  // A request about an object as a file has it. A namespaced object of a known kind that names no
+  // namespace is in `default_namespace`.
+  static AdmissionRequest of_object(const Node& object, std::string_view default_namespace = {});
+  // The `request` of an AdmissionReview; what it leaves out comes from the object.
+  // ERRORS: kMalformed, an operation that Kubernetes has not or nothing to judge.
+  static Result<AdmissionRequest> of_review(const Node& request);
+
+  const Node& some_object() const;  // the object, else the old one; a missing node
+  // The variable `request`, made in `arena`; views of this request.
+  Node variable(Arena& arena) const;
 };
 
-// The creation of an object as `kubectl apply` would ask for it.
-AdmissionRequest request_for(const Node& object);
+// What expressions may ask for besides the request.
+struct AdmissionContext {
+  std::span<const Node* const> namespaces;  // Namespace objects
+  std::span<const Node* const> parameters;  // objects that bindings name
+  const Node* authorizer = nullptr;         // decisions, see cel/authorizer.h
+};
 
-// "deployments" of "Deployment": the plural that the API server has, by Kubernetes' rule for kinds
-// that are not known.
-std::string resource_of(std::string_view group, std::string_view kind);
-// Whether objects of a kind live in namespaces; kinds that are not known do when they name one.
-bool lives_in_namespace(std::string_view group, std::string_view kind, const Node& object);
-
-// The variable `request`, built in `arena`; views are of the request.
-Node request_node(const AdmissionRequest& request, Arena& arena);
+// "pods" for "Pod", "networkpolicies" for "NetworkPolicy".
+std::string resource_of_kind(std::string_view kind);
+// Whether Kubernetes has the kind outside of namespaces; unknown kinds are taken as namespaced.
+bool is_cluster_kind(std::string_view kind);
+// "apps/v1" as "apps" and "v1"; "v1" as "" and "v1".
+std::pair<std::string_view, std::string_view> split_api_version(std::string_view api_version);
 
 }  // namespace seawall::policy

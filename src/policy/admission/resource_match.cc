@@ -5,179 +5,177 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
-#include "policy/match.h"
-#include "policy/strict_fields.h"
 
 namespace seawall::policy {
 namespace {
 
-bool has(const std::vector<std::string>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-bool has_or_star(const std::vector<std::string>& list, std::string_view word) {
-  return has(list, word) || has(list, "*");
+bool has(const std::vector<std::string>& items, std::string_view wanted) {
+  return std::any_of(items.begin(), items.end(),
+                     [&](const std::string& item) { return item == "*" || item == wanted; });
 }
 
-// "pods", "pods/exec", "pods/*", "*/scale", "*", "*/*".
-bool resource_fits(std::string_view pattern, const AdmissionRequest& request) {
-  const auto [resource, subresource] = split_once(pattern, '/');
-  const bool names_subresource = pattern.find('/') != pattern.npos;
-  if (resource != "*" && resource != request.resource) return false;
-  if (!names_subresource) return request.subresource.empty();
-  return subresource == "*" || subresource == request.subresource;
+bool any_rule(const std::vector<ResourceRule>& rules, const AdmissionRequest& request) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](const ResourceRule& rule) { return rule.matches(request); });
 }
 
-// Groups whose workloads are the same objects in other words.
-bool same_group(std::string_view pattern, const AdmissionRequest& request) {
-  if (pattern == request.group) return true;
-  const auto legacy = [](std::string_view group) {
-    return group == "extensions" || group == "apps" || group == "networking.k8s.io" ||
-           group == "policy";
-  };
-  return (pattern == "extensions" && legacy(request.group)) ||
-         (request.group == "extensions" && legacy(pattern));
-}
-
-Result<std::vector<std::string>> read_words(const Node& node, std::string_view file,
-                                            std::string_view key) {
-  std::vector<std::string> words;
-  if (node.exists() && !node.is_array()) {
-    return wrong_at(file, node, fmt::format("{} is a list", key));
+std::vector<ResourceRule> read_rules(const Node& node, std::string_view key, Fields& fields) {
+  std::vector<ResourceRule> rules;
+  for (const Node& item : fields.list(node, key)) {
+    fields.only(item, key,
+                {"apiGroups", "apiVersions", "operations", "resources", "resourceNames", "scope"});
+    ResourceRule rule;
+    rule.groups = fields.texts(item, "apiGroups");
+    rule.versions = fields.texts(item, "apiVersions");
+    rule.operations = fields.texts(item, "operations");
+    rule.resources = fields.texts(item, "resources");
+    rule.names = fields.texts(item, "resourceNames");
+    rule.scope = fields.word(item, "scope", {"*", "Namespaced", "Cluster"});
+    rules.push_back(std::move(rule));
   }
-  for (const Node& item : node.items()) {
-    if (!item.is_string()) return wrong_at(file, item, fmt::format("{} is a list of text", key));
-    words.emplace_back(item.string());
-  }
-  return words;
+  return rules;
 }
 
-Result<ResourceRule> read_rule(const Node& node, std::string_view file) {
-  SEAWALL_CHECK(check_fields(
-      node, file, "a resource rule",
-      {"apiGroups", "apiVersions", "operations", "resources", "resourceNames", "scope"}));
-  ResourceRule rule;
-  SEAWALL_TRY(rule.groups, read_words(node["apiGroups"], file, "apiGroups"));
-  SEAWALL_TRY(rule.versions, read_words(node["apiVersions"], file, "apiVersions"));
-  SEAWALL_TRY(rule.operations, read_words(node["operations"], file, "operations"));
-  SEAWALL_TRY(rule.resources, read_words(node["resources"], file, "resources"));
-  SEAWALL_TRY(rule.names, read_words(node["resourceNames"], file, "resourceNames"));
-  rule.scope = node["scope"].string("*");
-  for (const auto* list : {&rule.groups, &rule.versions, &rule.operations, &rule.resources}) {
-    if (list->empty()) {
-      return wrong_at(file, node,
-                      "a resource rule names apiGroups, apiVersions, operations and resources");
-    }
+// The labels that a namespace selector looks at: those of a Namespace that is created or updated
+// are its own.
+const Node& namespace_labels(const AdmissionRequest& request, const Node* name_space) {
+  static const Node kNone;
+  if (request.resource == "namespaces" && request.subresource.empty() &&
+      (request.operation == "CREATE" || request.operation == "UPDATE") &&
+      request.object != nullptr) {
+    return (*request.object)["metadata"]["labels"];
   }
-  return rule;
+  return name_space == nullptr ? kNone : (*name_space)["metadata"]["labels"];
 }
 
 }  // namespace
 
-bool LabelSelector::fits(const Node& labels) const {
-  return std::all_of(requirements.begin(), requirements.end(), [&](const Requirement& one) {
-    const Node& value = labels[one.key];
-    const bool there = value.is_string();
-    switch (one.how) {
-      case Requirement::Operator::kIn:
-        return there && has(one.values, value.string());
-      case Requirement::Operator::kNotIn:
-        return !there || !has(one.values, value.string());
-      case Requirement::Operator::kExists:
-        return there;
-      case Requirement::Operator::kDoesNotExist:
-        return !there;
-    }
-    return false;
-  });
-}
-
-bool ResourceRule::fits(const AdmissionRequest& request, bool equivalent) const {
-  const bool group =
-      has_or_star(groups, request.group) ||
-      (equivalent && std::any_of(groups.begin(), groups.end(), [&](const std::string& pattern) {
-         return same_group(pattern, request);
-       }));
-  const bool version = equivalent || has_or_star(versions, request.version);
-  const bool resource =
-      std::any_of(resources.begin(), resources.end(),
-                  [&](const std::string& pattern) { return resource_fits(pattern, request); });
-  const bool in_scope = scope == "*" || (scope == "Namespaced") == request.is_namespaced;
-  return group && version && resource && in_scope && has_or_star(operations, request.operation) &&
-         (names.empty() || has(names, request.name));
-}
-
-bool ResourceMatch::fits(const AdmissionRequest& request) const {
-  // Objects outside of namespaces are not asked for one.
-  if (request.is_namespaced || request.kind == "Namespace") {
-    static const Node kNothing;
-    const Node& labels = request.kind == "Namespace" && request.object != nullptr
-                             ? (*request.object)["metadata"]["labels"]
-                         : request.namespace_object != nullptr
-                             ? (*request.namespace_object)["metadata"]["labels"]
-                             : kNothing;
-    if (!namespaces.fits(labels)) return false;
-  }
-  const auto labels_of = [](const Node* object) -> const Node& {
-    static const Node kNothing;
-    return object == nullptr ? kNothing : (*object)["metadata"]["labels"];
-  };
-  const bool object_fits =
-      (request.object != nullptr && objects.fits(labels_of(request.object))) ||
-      (request.old_object != nullptr && objects.fits(labels_of(request.old_object))) ||
-      objects.requirements.empty();
-  if (!object_fits) return false;
-  const auto any = [&](const std::vector<ResourceRule>& rules) {
-    return std::any_of(rules.begin(), rules.end(),
-                       [&](const ResourceRule& rule) { return rule.fits(request, equivalent); });
-  };
-  return (include.empty() || any(include)) && !any(exclude);
-}
-
-Result<LabelSelector> read_label_selector(const Node& node, std::string_view file) {
+LabelSelector LabelSelector::read(const Node& node, std::string_view what, Fields& fields) {
   LabelSelector selector;
-  if (!node.exists() || node.is_null()) return selector;
-  SEAWALL_CHECK(check_fields(node, file, "a selector", {"matchLabels", "matchExpressions"}));
-  for (const Member& label : node["matchLabels"].members()) {
-    selector.requirements.push_back({std::string(label.key),
-                                     LabelSelector::Requirement::Operator::kIn,
-                                     {std::string(label.value.string())}});
+  fields.only(node, what, {"matchLabels", "matchExpressions"});
+  const Node& labels = node["matchLabels"];
+  if (labels.exists() && !labels.is_null() && !labels.is_object()) {
+    fields.fail(labels, "matchLabels is a mapping");
   }
-  for (const Node& expression : node["matchExpressions"].items()) {
-    SEAWALL_CHECK(
-        check_fields(expression, file, "a match expression", {"key", "operator", "values"}));
-    LabelSelector::Requirement requirement;
-    requirement.key = expression["key"].string();
-    SEAWALL_TRY(requirement.values, read_words(expression["values"], file, "values"));
-    constexpr std::string_view kOperators[] = {"In", "NotIn", "Exists", "DoesNotExist"};
-    const auto* found =
-        std::find(std::begin(kOperators), std::end(kOperators), expression["operator"].string());
-    if (found == std::end(kOperators)) {
-      return wrong_at(file, expression, "an operator is In, NotIn, Exists or DoesNotExist");
+  for (const Member& label : labels.members()) {
+    if (!label.value.is_string()) fields.fail(label.value, "a label's value is text");
+    selector.requirements_.push_back(
+        {std::string(label.key), Operator::kIn, {std::string(label.value.string())}});
+  }
+  for (const Node& item : fields.list(node, "matchExpressions")) {
+    fields.only(item, "matchExpressions", {"key", "operator", "values"});
+    Requirement requirement;
+    requirement.key = fields.text(item, "key");
+    requirement.values = fields.texts(item, "values");
+    const std::string word = fields.text(item, "operator");
+    const bool listed = word == "In" || word == "NotIn";
+    requirement.how = word == "In"       ? Operator::kIn
+                      : word == "NotIn"  ? Operator::kNotIn
+                      : word == "Exists" ? Operator::kExists
+                                         : Operator::kDoesNotExist;
+    if (!listed && word != "Exists" && word != "DoesNotExist") {
+      selector.problem_ = fmt::format("\"{}\" is not a valid label selector operator", word);
+    } else if (listed && requirement.values.empty()) {
+      selector.problem_ = fmt::format(
+          "values: Invalid value: {}: for 'in', 'notin' operators, values set can't be empty",
+          item["values"].is_array() ? "[]" : "null");
+    } else if (!listed && !requirement.values.empty()) {
+      std::string shown;
+      for (const std::string& value : requirement.values) {
+        shown += (shown.empty() ? "\"" : ",\"") + value + "\"";
+      }
+      selector.problem_ = fmt::format(
+          "values: Invalid value: [{}]: values set must be empty for exists and does not exist",
+          shown);
     }
-    requirement.how = static_cast<LabelSelector::Requirement::Operator>(found - kOperators);
-    selector.requirements.push_back(std::move(requirement));
+    if (!selector.problem_.empty()) break;
+    selector.requirements_.push_back(std::move(requirement));
   }
   return selector;
 }
 
-Result<ResourceMatch> read_resource_match(const Node& node, std::string_view file) {
+bool LabelSelector::matches(const Node& labels) const {
+  for (const Requirement& requirement : requirements_) {
+    const Node& label = labels[requirement.key];
+    const bool listed =
+        label.exists() && std::find(requirement.values.begin(), requirement.values.end(),
+                                    label.string()) != requirement.values.end();
+    switch (requirement.how) {
+      case Operator::kIn:
+        if (!listed) return false;
+        break;
+      case Operator::kNotIn:
+        if (listed) return false;
+        break;
+      case Operator::kExists:
+        if (!label.exists()) return false;
+        break;
+      case Operator::kDoesNotExist:
+        if (label.exists()) return false;
+        break;
+    }
+  }
+  return true;
+}
+
+bool ResourceRule::matches(const AdmissionRequest& request) const {
+  if (scope != "*" && !scope.empty()) {
+    const bool cluster =
+        request.name_space.empty() || (request.resource == "namespaces" && request.group.empty());
+    if (cluster != (scope == "Cluster")) return false;
+  }
+  if (!has(operations, request.operation) || !has(groups, request.group) ||
+      !has(versions, request.version)) {
+    return false;
+  }
+  const bool resource = std::any_of(resources.begin(), resources.end(), [&](std::string_view it) {
+    const auto [name, subresource] = split_once(it, '/');
+    return (name == "*" || name == request.resource) &&
+           (subresource == "*" || subresource == request.subresource);
+  });
+  return resource &&
+         (names.empty() || std::find(names.begin(), names.end(), request.name) != names.end());
+}
+
+ResourceMatch ResourceMatch::read(const Node& node, std::string_view what, Fields& fields) {
   ResourceMatch match;
-  if (!node.exists() || node.is_null()) return match;
-  SEAWALL_CHECK(check_fields(node, file, "matchConstraints",
-                             {"resourceRules", "excludeResourceRules", "namespaceSelector",
-                              "objectSelector", "matchPolicy"}));
-  for (const Node& rule : node["resourceRules"].items()) {
-    SEAWALL_TRY(ResourceRule read, read_rule(rule, file));
-    match.include.push_back(std::move(read));
-  }
-  for (const Node& rule : node["excludeResourceRules"].items()) {
-    SEAWALL_TRY(ResourceRule read, read_rule(rule, file));
-    match.exclude.push_back(std::move(read));
-  }
-  SEAWALL_TRY(match.namespaces, read_label_selector(node["namespaceSelector"], file));
-  SEAWALL_TRY(match.objects, read_label_selector(node["objectSelector"], file));
-  match.equivalent = node["matchPolicy"].string("Equivalent") != "Exact";
+  fields.only(node, what,
+              {"resourceRules", "excludeResourceRules", "namespaceSelector", "objectSelector",
+               "matchPolicy"});
+  fields.word(node, "matchPolicy", {"Equivalent", "Exact"});
+  match.rules_ = read_rules(node, "resourceRules", fields);
+  match.excluded_ = read_rules(node, "excludeResourceRules", fields);
+  match.namespaces_ = LabelSelector::read(node["namespaceSelector"], "namespaceSelector", fields);
+  match.objects_ = LabelSelector::read(node["objectSelector"], "objectSelector", fields);
   return match;
+}
+
+bool ResourceMatch::matches(const AdmissionRequest& request, const Node* name_space,
+                            std::string& problem) const {
+  std::string wrong;
+  // Objects outside of namespaces are never left out by a namespace selector.
+  if (!request.name_space.empty() || request.resource == "namespaces") {
+    if (!namespaces_.problem().empty()) {
+      wrong = namespaces_.problem();
+    } else if (!namespaces_.empty() &&
+               !namespaces_.matches(namespace_labels(request, name_space))) {
+      return false;
+    }
+  }
+  if (!objects_.problem().empty()) {
+    if (wrong.empty()) wrong = objects_.problem();
+  } else if (!objects_.empty()) {
+    const auto fits = [&](const Node* object) {
+      return object != nullptr && object->is_object() &&
+             objects_.matches((*object)["metadata"]["labels"]);
+    };
+    if (!fits(request.object) && !fits(request.old_object)) return false;
+  }
+  if (any_rule(excluded_, request)) return false;
+  if (!rules_.empty() && !any_rule(rules_, request)) return false;
+  if (wrong.empty()) return true;
+  problem = "Internal error occurred: " + wrong;
+  return false;
 }
 
 }  // namespace seawall::policy

@@ -1,44 +1,61 @@
-// What a ValidatingAdmissionPolicy or its binding is about: resources, namespaces, labels.
-// Source: Kubernetes API reference 1.36, admissionregistration.k8s.io/v1 MatchResources,
-// meta/v1 LabelSelector.
+// Which requests a policy or a binding speaks about: resource rules, selectors of labels.
+//
+//   ResourceMatch match = ResourceMatch::read(spec["matchConstraints"], fields);
+//   std::string problem;
+//   if (match.matches(request, namespace_object, problem)) ...
+//
+// A selector that Kubernetes cannot read stops only requests that would otherwise match, with the
+// words of its API server. LIMITS: matchPolicy Equivalent finds no other versions of a resource:
+// what is judged is the version that the request has. Source: Kubernetes 1.36,
+// k8s.io/apiserver/pkg/admission/plugin/policy/matching, .../webhook/predicates.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
 #include "codec/node.h"
 #include "policy/admission/admission_request.h"
+#include "policy/admission/fields.h"
 
 namespace seawall::policy {
 
-struct LabelSelector {
+class LabelSelector {
+ public:
+  static LabelSelector read(const Node& node, std::string_view what, Fields& fields);
+  bool empty() const { return requirements_.empty(); }  // fits everything
+  const std::string& problem() const { return problem_; }
+  bool matches(const Node& labels) const;
+
+ private:
+  enum class Operator { kIn, kNotIn, kExists, kDoesNotExist };
   struct Requirement {
     std::string key;
-    enum class Operator : uint8_t { kIn, kNotIn, kExists, kDoesNotExist } how = Operator::kIn;
+    Operator how = Operator::kIn;
     std::vector<std::string> values;
   };
-  std::vector<Requirement> requirements;  // all must hold; none: everything
-  bool fits(const Node& labels) const;
+  std::vector<Requirement> requirements_;
+  std::string problem_;
 };
 
 struct ResourceRule {
   std::vector<std::string> groups, versions, operations, resources, names;
-  std::string scope = "*";
-  bool fits(const AdmissionRequest& request, bool equivalent) const;
+  std::string scope;  // "*", "Namespaced", "Cluster"
+  bool matches(const AdmissionRequest& request) const;
 };
 
-struct ResourceMatch {
-  std::vector<ResourceRule> include, exclude;
-  LabelSelector namespaces, objects;
-  bool equivalent = true;  // matchPolicy
-  // Whether it says nothing about resources, which means everything for a binding.
-  bool fits(const AdmissionRequest& request) const;
-};
+class ResourceMatch {
+ public:
+  static ResourceMatch read(const Node& node, std::string_view what, Fields& fields);
+  // `name_space`: the Namespace object of the request, or null. Returns false with a `problem`
+  // where a selector is wrong.
+  bool matches(const AdmissionRequest& request, const Node* name_space, std::string& problem) const;
+  const std::vector<ResourceRule>& rules() const { return rules_; }
+  std::vector<ResourceRule>& rules() { return rules_; }
 
-// `file` is for messages. ERRORS: kMalformed with file, line and column.
-Result<LabelSelector> read_label_selector(const Node& node, std::string_view file);
-Result<ResourceMatch> read_resource_match(const Node& node, std::string_view file);
+ private:
+  std::vector<ResourceRule> rules_, excluded_;
+  LabelSelector namespaces_, objects_;
+};
 
 }  // namespace seawall::policy

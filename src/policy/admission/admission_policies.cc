@@ -1,0 +1,179 @@
+#include "policy/admission/admission_policies.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "base/file.h"
+#include "base/strings.h"
+#include "policy/admission/kyverno_policy.h"
+#include "policy/admission/validating_admission_policy.h"
+
+namespace seawall::policy {
+
+struct AdmissionPolicies::State {
+  PolicyEnvironment environment;
+  std::vector<Document> documents;
+  std::vector<AdmissionPolicy> policies;
+  std::vector<AdmissionBinding> bindings;
+  std::vector<KyvernoRule> kyverno;
+  std::vector<KyvernoException> exceptions;
+  std::vector<Error> problems;
+  std::vector<const Node*> others;
+
+  explicit State(int minor) : environment(minor) {}
+
+  // False: the policy cannot be judged.
+  bool compile(CompiledPolicy& policy) {
+    if (auto compiled = policy.compile(environment); !compiled.ok()) {
+      problems.push_back(std::move(compiled.error()));
+      return false;
+    }
+    for (const Expression* expression : policy.problems()) {
+      problems.push_back(malformed(expression->problem).at(expression->where));
+    }
+    return true;
+  }
+
+  void add_policy(Result<AdmissionPolicy> read) {
+    if (!read.ok()) return problems.push_back(std::move(read.error()));
+    AdmissionPolicy policy = std::move(*read);
+    if (!compile(policy.compiled)) return;
+    for (const AdmissionBinding& binding : bindings) {
+      if (binding.policy == policy.name) policy.bindings.push_back(binding);
+    }
+    policies.push_back(std::move(policy));
+  }
+
+  void add_kyverno(Result<std::vector<KyvernoRule>> read) {
+    if (!read.ok()) return problems.push_back(std::move(read.error()));
+    for (KyvernoRule& rule : *read) {
+      if (auto compiled = policy::compile(rule, environment); !compiled.ok()) {
+        problems.push_back(std::move(compiled.error()));
+        continue;
+      }
+      if (!rule.not_supported.empty()) {
+        problems.push_back(unsupported(rule.policy + ": " + rule.not_supported).at(rule.where));
+      }
+      kyverno.push_back(std::move(rule));
+    }
+  }
+
+  void add_exceptions(Result<std::vector<KyvernoException>> read) {
+    if (!read.ok()) return problems.push_back(std::move(read.error()));
+    for (KyvernoException& exception : *read) {
+      if (compile(exception.conditions)) exceptions.push_back(std::move(exception));
+    }
+  }
+
+  void add_binding(Result<AdmissionBinding> read) {
+    if (!read.ok()) return problems.push_back(std::move(read.error()));
+    for (AdmissionPolicy& policy : policies) {
+      if (policy.name == read->policy) policy.bindings.push_back(*read);
+    }
+    bindings.push_back(std::move(*read));
+  }
+};
+
+AdmissionPolicies::AdmissionPolicies(int kubernetes_minor)
+    : state_(std::make_unique<State>(kubernetes_minor)) {}
+AdmissionPolicies::~AdmissionPolicies() = default;
+AdmissionPolicies::AdmissionPolicies(AdmissionPolicies&&) noexcept = default;
+
+size_t AdmissionPolicies::size() const {
+  return state_->policies.size() + state_->kyverno.size();
+}
+const std::vector<Error>& AdmissionPolicies::problems() const {
+  return state_->problems;
+}
+const std::vector<const Node*>& AdmissionPolicies::others() const {
+  return state_->others;
+}
+
+Status AdmissionPolicies::add_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (!fs::is_directory(path, error)) {
+    SEAWALL_TRY(std::string text, read_file(path, kMostPolicyBytes));
+    return add(std::move(text), path);
+  }
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
+    const std::string extension = entry.path().extension().string();
+    if (extension == ".yaml" || extension == ".yml" || extension == ".json") {
+      files.push_back(entry.path().string());
+    }
+  }
+  if (error) return Error(Code::kIo, "cannot read the directory: " + error.message()).at(path);
+  std::sort(files.begin(), files.end());
+  for (const std::string& file : files) SEAWALL_CHECK(add_file(file));
+  return {};
+}
+
+Status AdmissionPolicies::add(std::string text, const std::string& file) {
+  auto documents = parse_yaml(text);
+  if (!documents.ok()) return std::move(documents.error()).at(file);
+  const auto take = [&](const Node& node) {
+    if (node.is_object() && !add(node, file)) state_->others.push_back(&node);
+  };
+  for (Document& document : *documents) {
+    state_->documents.push_back(std::move(document));
+    const Node& root = state_->documents.back().root();
+    const Node& items = root["items"];
+    if (!root["kind"].string().ends_with("List") || !items.is_array()) {
+      take(root);
+      continue;
+    }
+    for (const Node& item : items.items()) take(item);
+  }
+  return {};
+}
+
+bool AdmissionPolicies::add(const Node& document, std::string_view file) {
+  const auto [group, version] = split_api_version(document["apiVersion"].string());
+  const std::string_view kind = document["kind"].string();
+  if (group == "policies.kyverno.io" && kind == "PolicyException") {
+    Fields read(file);
+    state_->add_exceptions(read_kyverno_exception(document, read));
+    return true;
+  }
+  if ((group == "policies.kyverno.io" &&
+       (kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy")) ||
+      (group == "kyverno.io" && (kind == "ClusterPolicy" || kind == "Policy"))) {
+    Fields read(file);
+    state_->add_kyverno(read_kyverno_policy(document, read));
+    return true;
+  }
+  const bool is_policy = kind == "ValidatingAdmissionPolicy";
+  const bool is_binding = kind == "ValidatingAdmissionPolicyBinding";
+  if (group != "admissionregistration.k8s.io" || (!is_policy && !is_binding)) return false;
+  Fields fields(file);
+  if (version != "v1" && version != "v1beta1" && version != "v1alpha1") {
+    fields.fail(document["apiVersion"], "this version is not known; v1, v1beta1 and v1alpha1 are");
+  }
+  if (state_->policies.size() >= kMostPolicies || state_->bindings.size() >= kMostPolicies) {
+    fields.fail(document, fmt::format("there are more than {} policies", kMostPolicies));
+  }
+  if (is_policy) {
+    state_->add_policy(read_admission_policy(document, fields));
+  } else {
+    state_->add_binding(read_admission_binding(document, fields));
+  }
+  return true;
+}
+
+AdmissionVerdict AdmissionEvaluator::evaluate(const AdmissionRequest& request,
+                                              const AdmissionContext& context,
+                                              const AdmissionOptions& options) {
+  RequestState state(request, context, options, evaluation_);
+  for (const AdmissionPolicy& policy : policies_.state_->policies) {
+    apply(policy, policies_.bind_all(), state);
+  }
+  for (const KyvernoRule& rule : policies_.state_->kyverno) {
+    apply(rule, policies_.state_->exceptions, state);
+  }
+  return std::move(state.verdict);
+}
+
+}  // namespace seawall::policy

@@ -1,0 +1,90 @@
+#include "policy/admission/evaluation_state.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "cel/authorizer.h"
+
+namespace seawall::policy {
+namespace {
+
+// A Namespace that nobody described: active, with the label that the API server sets.
+Node make_namespace(Arena& arena, std::string_view name) {
+  const auto object = [&](std::initializer_list<Member> members) {
+    return Node::object(arena.copy(std::span<const Member>(members.begin(), members.size())), 1, 1);
+  };
+  const auto text = [](std::string_view value) { return Node::string(value, 1, 1); };
+  const Node finalizers[] = {text("kubernetes")};
+  return object(
+      {{"apiVersion", text("v1")},
+       {"kind", text("Namespace")},
+       {"metadata", object({{"name", text(name)},
+                            {"labels", object({{"kubernetes.io/metadata.name", text(name)}})},
+                            {"creationTimestamp", Node::null(1, 1)}})},
+       {"spec",
+        object({{"finalizers", Node::array(arena.copy(std::span<const Node>(finalizers)), 1, 1)}})},
+       {"status", object({{"phase", text("Active")}})}});
+}
+
+// A Namespace with that label, which a file need not have.
+Node with_name_label(Arena& arena, const Node& node, std::string_view name) {
+  constexpr std::string_view kLabel = "kubernetes.io/metadata.name";
+  const Node& labels = node["metadata"]["labels"];
+  if (labels[kLabel].exists()) return node;
+  const auto replaced = [&](const Node& object, std::string_view key, const Node& value) {
+    std::vector<Member> members(object.members().begin(), object.members().end());
+    std::erase_if(members, [&](const Member& member) { return member.key == key; });
+    members.push_back({key, value});
+    return Node::object(arena.copy(std::span<const Member>(members)), object.line() + 1, 1);
+  };
+  const Node all = replaced(labels, kLabel, Node::string(name, 1, 1));
+  return replaced(node, "metadata", replaced(node["metadata"], "labels", all));
+}
+
+cel::Value value_of(const Node* node) {
+  return node == nullptr ? cel::Value::null() : cel::Value::of(*node);
+}
+
+}  // namespace
+
+RequestState::RequestState(const AdmissionRequest& request, const AdmissionContext& context,
+                           const AdmissionOptions& options, cel::Evaluation& evaluation)
+    : request_(request), context_(context), options_(options), evaluation_(evaluation) {
+  if (!request.name_space.empty()) {
+    for (const Node* node : context.namespaces) {
+      if ((*node)["metadata"]["name"].string() == request.name_space) selected_namespace_ = node;
+    }
+    made_namespace_ = selected_namespace_ == nullptr
+                          ? make_namespace(arena_, request.name_space)
+                          : with_name_label(arena_, *selected_namespace_, request.name_space);
+    selected_namespace_ = &made_namespace_;
+    const bool is_namespace =
+        request.kind == "Namespace" && request.version == "v1" && request.group.empty();
+    if (!is_namespace) namespace_ = selected_namespace_;
+  }
+  request_node_ = request.variable(arena_);
+  input_.object = value_of(request.object);
+  input_.old_object = value_of(request.old_object);
+  input_.any_object = request.operation == "DELETE" ? input_.old_object : input_.object;
+  input_.request = cel::Value::of(request_node_);
+  input_.name_space = value_of(namespace_);
+  no_decisions_ = Node::array({}, 1, 1);
+  const Node& decisions = context.authorizer == nullptr ? no_decisions_ : *context.authorizer;
+  const std::string_view user =
+      request.user_info == nullptr ? std::string_view() : (*request.user_info)["username"].string();
+  input_.authorizer = cel::make_authorizer(arena_, decisions, user);
+  input_.request_resource = cel::make_request_resource(
+      arena_, decisions, user,
+      {request.group, request.resource, request.subresource, request.name_space, request.name});
+}
+
+void RequestState::find(AdmissionMessage finding) {
+  if (finding.action == AdmissionAction::kDeny) {
+    verdict.verdict = AdmissionDecision::kDeny;
+  } else if (finding.action == AdmissionAction::kWarn) {
+    verdict.verdict = std::max(verdict.verdict, AdmissionDecision::kWarn);
+  }
+  verdict.messages.push_back(std::move(finding));
+}
+
+}  // namespace seawall::policy

@@ -48,6 +48,7 @@ Result<scan::LintOptions> options_of(const Arguments& arguments) {
   scan::LintOptions options;
   options.paths = arguments.positional();
   options.fix = arguments.has("fix");
+  options.kubesec = arguments.get("format", "table") == "kubesec";
   options.skip = words_of(arguments.get("skip"));
   SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "medium")));
   options.policy.file = arguments.get("policy");
@@ -101,13 +102,14 @@ Result<std::string> render(const scan::LintResult& result, const Arguments& argu
     }
     return report::render_lint_table(result.report, options);
   }
+  if (name == "kubesec") return inspect::kubesec_json(result.kubesec);
   for (const std::string_view known : {"json", "sarif", "junit", "markdown"}) {
     for (const report::Format& format : report::formats()) {
       if (known == name && format.name == name) return format.render(result.report);
     }
   }
   return usage_error(fmt::format("there is no format {} of lint", name))
-      .hint("one of: table, json, sarif, junit, markdown");
+      .hint("one of: table, json, sarif, junit, markdown, kubesec");
 }
 
 struct ExplainedRule {
@@ -227,7 +229,7 @@ Command lint_command() {
       "Exit status: 0 passed, 1 denied (medium and worse unless --fail-on), 2 could not run or a "
       "part could not\n"
       "be read.",
-      {{"format", "NAME", "table, json, sarif, junit, markdown (default table)", 'f'},
+      {{"format", "NAME", "table, json, sarif, junit, markdown, kubesec (default table)", 'f'},
        {"fix", "", "correct the files in place where the right text is certain"},
        {"explain", "ID", "one rule: why, what to do, an example; DL3008 and the like work"},
        {"ignore", "IDS", "rules that are not asked, with commas between"},

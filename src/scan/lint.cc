@@ -161,6 +161,14 @@ bool is_yaml_name(std::string_view path) {
   return path.ends_with(".yml") || path.ends_with(".yaml") || path.ends_with(".json");
 }
 
+void score_as_kubesec(const SourceText& source, const inspect::ManifestFile& file,
+                      LintResult& out) {
+  const std::string name =
+      source.path == "-" ? "STDIN" : source.path.substr(source.path.rfind('/') + 1);
+  for (const inspect::ManifestObject& object : file.objects())
+    out.kubesec.emplace_back(name, inspect::kubesec_report(*object.node));
+}
+
 // Whether it is a Kubernetes manifest, which is then judged.
 bool lint_manifest_text(const SourceText& source, const LintOptions& options,
                         ManifestDecisions& decisions, LintResult& out) {
@@ -172,6 +180,7 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
       });
   if (!any) return false;
   decisions.judge(source.path, file);
+  if (options.kubesec) score_as_kubesec(source, file, out);
   for (const Error& error : file.problems()) add_problem(source.path, error, out);
   LintedFile linted;
   linted.path = source.path;

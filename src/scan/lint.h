@@ -2,10 +2,12 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/limits.h"
 #include "inspect/dockerfile/lint.h"
+#include "inspect/manifest/kubesec.h"
 #include "model/scan_report.h"
 #include "policy/policy_choice.h"
 
@@ -18,7 +20,8 @@ struct LintOptions {
   inspect::DockerLintOptions docker;  // has_dockerignore and ignore_lines are set for each file
   Severity least_severity = Severity::kUnknown;  // leave out findings below
   policy::PolicyChoice policy;
-  bool fix = false;  // correct files in place; of "-" the text is LintedFile::fixed_text
+  bool fix = false;      // correct files in place; of "-" the text is LintedFile::fixed_text
+  bool kubesec = false;  // fill LintResult::kubesec
   Limits limits;
 };
 
@@ -32,6 +35,8 @@ struct LintedFile {
 struct LintResult {
   ScanReport report;
   std::vector<LintedFile> files;  // by path
+  // With the name that kubesec gives the file: the last part of its path, "STDIN" for "-".
+  std::vector<std::pair<std::string, inspect::KubesecReport>> kubesec;
 };
 
 // ERRORS: kNotFound for a path that is not there or a directory without anything to judge, kIo,

@@ -30,6 +30,20 @@ class LintManifests : public testing::Test {
   test::ScratchDirectory scratch_;
 };
 
+TEST_F(LintManifests, TheFormatOfKubesecHasAReportForEachObject) {
+  const test::RunResult result =
+      run(fmt::format("{}---\n{}", kGood, kBad), {"--format", "kubesec"});
+  const auto document = parse_json(result.out);
+  ASSERT_TRUE(document.ok()) << result.out << result.err;
+  const Node& reports = document->root();
+  ASSERT_EQ(reports.size(), 2u);
+  EXPECT_EQ(reports[0]["object"].string(), "Pod/good.default");
+  EXPECT_EQ(reports[0]["fileName"].string(), "m.yaml");
+  EXPECT_GT(reports[0]["score"].integer().value_or(0), 0);
+  EXPECT_EQ(reports[1]["score"].integer(), -9);
+  EXPECT_EQ(reports[1]["scoring"]["critical"][0]["id"].string(), "HostNetwork");
+}
+
 TEST_F(LintManifests, ThePresetsDecideAsKubernetesDoes) {
   EXPECT_EQ(run(kGood, {"--preset", "pss-restricted@1.30"}).exit_code, 0);
   const test::RunResult bad = run(kBad, {"--preset", "pss-baseline@1.30"});

@@ -113,7 +113,7 @@ class LintTable {
     if (report_.findings.empty() && rules != 0) {
       text += count_of(rules, "rule of the policy is broken", "rules of the policy are broken");
     } else if (report_.findings.empty()) {
-      text += "nothing found";
+      text += report_.problems.empty() ? "nothing found" : "no finding in what could be read";
     } else {
       text += count_of(report_.findings.size(), "finding", "findings");
       for (const Severity severity : {Severity::kCritical, Severity::kHigh, Severity::kMedium,

@@ -178,7 +178,8 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
       std::any_of(file.documents().begin(), file.documents().end(), [&](const Document& document) {
         return inspect::looks_like_manifest(source.path, document.root());
       });
-  if (!any) return false;
+  // Nothing can be told of a file whose every document is broken; it says so below.
+  if (!any && (file.problems().empty() || !file.documents().empty())) return false;
   decisions.judge(source.path, file);
   if (options.kubesec) score_as_kubesec(source, file, out);
   for (const Error& error : file.problems()) add_problem(source.path, error, out);

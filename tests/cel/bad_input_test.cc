@@ -289,5 +289,21 @@ TEST_F(BadInputTest, SyntaxErrorsAreNeverAccepted) {
   }
 }
 
+TEST_F(BadInputTest, MacrosThatDoubleTheirTargetAreCounted) {
+  const auto chain = [](std::string_view link, int times) {
+    std::string text = "optional.none()";
+    for (int i = 0; i < times; ++i) text += link;
+    return text;
+  };
+  EXPECT_LT(seconds([&] {
+              EXPECT_THAT(compile_error(chain(".optMap(y, y + 1)", 40)),
+                          HasSubstr("exceeds limit"));
+              EXPECT_THAT(compile_error(chain(".optFlatMap(y, optional.of(y))", 40)),
+                          HasSubstr("exceeds limit"));
+            }),
+            1.0);
+  EXPECT_EQ(compile_error(chain(".optMap(y, y)", 8)), "compiles");
+}
+
 }  // namespace
 }  // namespace seawall::cel

@@ -1,7 +1,7 @@
 # The folders of src/ in their only allowed include order: a folder may use those above it.
 # scripts/check-includes reads this list. seawall_folder(NAME LIBRARIES...) makes seawall_NAME from
 # src/NAME/**.cc and links the folders above it.
-set(SEAWALL_FOLDERS base codec net cel model rules artifact advisory inspect policy scan report cli)
+set(SEAWALL_FOLDERS base codec net cel model rules artifact advisory inspect benchmark policy scan report cli)
 
 set(seawall_above "")
 function(seawall_folder name)
@@ -38,6 +38,7 @@ if(TARGET seawall_inspect AND hyperscan_INCLUDE)
   target_compile_definitions(seawall_inspect PUBLIC SEAWALL_HAVE_HYPERSCAN=1)
   target_include_directories(seawall_inspect SYSTEM PRIVATE ${hyperscan_INCLUDE})
 endif()
+seawall_folder(benchmark OpenSSL::Crypto)
 seawall_folder(policy)
 seawall_folder(scan)
 seawall_folder(report)

@@ -17,8 +17,9 @@
 namespace seawall::benchmark {
 
 struct CollectOptions {
-  std::string root = "/";     // where /proc, /etc, /run ... are; another one for tests
-  std::string docker_socket;  // empty: $DOCKER_HOST, the usual places, and what dockerd processes hold
+  std::string root = "/";  // where /proc, /etc, /run ... are; another one for tests
+  std::string
+      docker_socket;  // empty: $DOCKER_HOST, the usual places, and what dockerd processes hold
   unsigned engine_seconds = 5;  // without a byte from the engine
   unsigned jobs = 0;            // 0: default_jobs()
   std::string tool_version;

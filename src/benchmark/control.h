@@ -24,6 +24,7 @@
 // that does not compile. THREADS: a ControlSet is immutable.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,6 +79,7 @@ class ControlSet {
   std::vector<const Control*> named(std::string_view word, std::string_view benchmark) const;
 
  private:
+  std::unique_ptr<cel::Environment> conditions_;  // programs read its types
   std::vector<rules::RuleFile> files_;
   std::vector<Control> controls_;
   std::vector<Benchmark> benchmarks_;

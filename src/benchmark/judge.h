@@ -36,7 +36,7 @@ inline constexpr size_t kMostSubjects = 20'000;
 
 struct JudgeOptions {
   std::string benchmark = "cis-docker-1.8.0";
-  bool beyond = true;  // also controls that the benchmark does not have
+  bool beyond = true;                   // also controls that the benchmark does not have
   std::vector<std::string> only, skip;  // ids, numbers, sections
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,10 +39,10 @@ struct ControlText {
 };
 
 struct ControlResult {
-  std::string id;                    // "SW-H0202"
-  std::string number;                // in the benchmark asked for: "2.2"; empty when it has none
-  std::string section;               // "2", "host": what it is grouped by
-  std::vector<std::string> aliases;  // "cis-docker-1.8.0/2.2"
+  std::string id;                     // "SW-H0202"
+  std::string number;                 // in the benchmark asked for: "2.2"; empty when it has none
+  std::string section;                // "2", "host": what it is grouped by
+  std::vector<std::string> aliases;   // "cis-docker-1.8.0/2.2"
   ControlText title, why, fix, look;  // look: what a person has to look at, of manual ones
   std::string patch;                  // the remediation to paste; may be empty
   Severity severity = Severity::kUnknown;
@@ -56,8 +57,8 @@ struct ControlResult {
 };
 
 struct HostReport {
-  std::string benchmark;        // "cis-docker-1.8.0"
-  std::string benchmark_title;  // "CIS Docker 1.8.0"
+  std::string benchmark;                // "cis-docker-1.8.0"
+  std::string benchmark_title;          // "CIS Docker 1.8.0"
   std::vector<ControlResult> controls;  // in the order of the benchmark, ours after it
   std::vector<Finding> notes;           // exceptions that ended or that nothing needed
   // Of the facts.
@@ -72,8 +73,8 @@ struct HostReport {
 
 // How many controls have each verdict; those set aside by exceptions are not among the failed.
 std::map<ControlVerdict, size_t> counts_of(const HostReport& report);
-// 1 when a control fails that no exception sets aside, 2 when one could not be judged, else 0; both:
-// 1.
+// 1 when a control fails that no exception sets aside, 2 when one could not be judged, else 0;
+// both: 1.
 int exit_code_of(const HostReport& report);
 
 }  // namespace seawall

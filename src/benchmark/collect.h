@@ -22,6 +22,7 @@ struct CollectOptions {
       docker_socket;  // empty: $DOCKER_HOST, the usual places, and what dockerd processes hold
   unsigned engine_seconds = 5;  // without a byte from the engine
   unsigned jobs = 0;            // 0: default_jobs()
+  std::string database;         // of advisories, for ends of life; empty: none
   std::string tool_version;
   Limits limits;
 };

@@ -239,6 +239,14 @@ std::string database_of(const Arguments& arguments) {
   return scan::default_database_path();
 }
 
+std::vector<std::string> words_of(std::string_view list) {
+  std::vector<std::string> out;
+  for (const std::string_view word : split(list, ',')) {
+    if (!trim(word).empty()) out.emplace_back(trim(word));
+  }
+  return out;
+}
+
 bool wants_color(const Arguments& arguments) {
   const char* no_color = std::getenv("NO_COLOR");
   const char* term = std::getenv("TERM");

@@ -62,6 +62,8 @@ std::string help_text(const Command& command);
 int fail(const Error& error);
 // Writes a result to --output (whole or not at all) or standard output.
 Status write_output(const Arguments& arguments, std::string_view text);
+// The words of a flag that takes several, with commas between.
+std::vector<std::string> words_of(std::string_view list);
 // --jobs, checked.
 Result<unsigned> jobs_of(const Arguments& arguments);
 // --db, $SEAWALL_DB or the default path.

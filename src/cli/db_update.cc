@@ -13,14 +13,6 @@
 namespace seawall::cli {
 namespace {
 
-std::vector<std::string> words_of(const std::string& list) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(list, ',')) {
-    if (!trim(word).empty()) words.emplace_back(trim(word));
-  }
-  return words;
-}
-
 // --only, else the feeds that every user needs and those that scans here have asked for; --all for
 // everything.
 Result<std::vector<advisory::FeedSource>> chosen_feeds(const Arguments& arguments,

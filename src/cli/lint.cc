@@ -22,14 +22,6 @@
 namespace seawall::cli {
 namespace {
 
-std::vector<std::string> words_of(const std::string& list) {
-  std::vector<std::string> out;
-  for (const std::string_view word : split(list, ',')) {
-    if (!trim(word).empty()) out.emplace_back(trim(word));
-  }
-  return out;
-}
-
 // "name:kind,name": labels that an image must have.
 Status read_labels(const std::string& list, inspect::DockerLintOptions& options) {
   for (const std::string& word : words_of(list)) {

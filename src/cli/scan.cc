@@ -16,7 +16,7 @@
 #include "policy/report_facts.h"
 #include "policy/vex.h"
 #include "report/report.h"
-#include "scan/scan.h"
+#include "scan/host_scan.h"
 
 namespace seawall::cli {
 namespace {
@@ -42,9 +42,35 @@ std::string record_of(const ScanReport& report) {
   return policy::record_of(policy::Stage::kScan, facts, report.decision, time);
 }
 
+Result<std::string> render(const scan::HostScan& scanned, const Arguments& arguments) {
+  std::vector<const ScanReport*> reports = {&scanned.host};
+  for (const ScanReport& image : scanned.images) reports.push_back(&image);
+  return report::render_together(
+      arguments.get("format", "table"), reports, scan::exit_code_of(scanned),
+      {wants_color(arguments), wants_ascii(arguments), arguments.has("all"), terminal_width()});
+}
+
+// The host's own packages, then each image that runs on it.
+int run_host_scan(const scan::ScanOptions& options, const Arguments& arguments) {
+  for (const std::string_view flag : {"secrets-baseline-out", "vex-out", "record"}) {
+    if (arguments.has(flag))
+      return fail(usage_error(fmt::format("--{} is for one artifact, host: is several", flag)));
+  }
+  if (auto known = render(scan::HostScan(), arguments); !known.ok()) return fail(known.error());
+  auto scanned = scan::scan_host(options);
+  if (!scanned.ok()) return fail(scanned.error());
+  scanned->host.tool_version = kVersion;
+  for (ScanReport& image : scanned->images) image.tool_version = kVersion;
+  const auto text = render(*scanned, arguments);
+  if (!text.ok()) return fail(text.error());
+  if (auto written = write_output(arguments, *text); !written.ok()) return fail(written.error());
+  return scan::exit_code_of(*scanned);
+}
+
 int run_scan(const Arguments& arguments) {
   auto options = scan_options_of(arguments, arguments.positional().front());
   if (!options.ok()) return fail(options.error());
+  if (scan::is_host_target(options->target)) return run_host_scan(*options, arguments);
   if (auto known = render(ScanReport(), arguments); !known.ok()) return fail(known.error());
   auto report = scan::scan(*options);
   if (!report.ok()) return fail(report.error());
@@ -97,7 +123,8 @@ Command scan_command() {
       "image reference\n"
       "(looked for in the Docker engine, then Podman, then its registry). A scheme in front forces "
       "it:\n"
-      "docker-archive: oci-archive: oci: registry: docker: podman: rootfs: dir: sbom:\n\n"
+      "docker-archive: oci-archive: oci: registry: docker: podman: rootfs: dir: sbom:\n"
+      "host: is this machine's own packages and the image of each container that runs on it.\n\n"
       "The built-in policy denies what is known to be exploited and what is critical and has a "
       "fix.\n"
       "Exit status: 0 passed, 1 denied, 2 could not run or a part could not be read, 3 cannot say "
@@ -105,7 +132,7 @@ Command scan_command() {
       "advisory data, unsupported distribution).",
       flags(),
       {"seawall scan debian:12", "docker save app:1.0 -o app.tar && seawall scan app.tar",
-       "seawall scan rootfs:/ --format json --output report.json",
+       "seawall scan rootfs:/ --format json --output report.json", "seawall scan host:",
        "seawall scan registry:registry.example/shop/api:1.4.2 --fail-on high"},
       1,
       1,

@@ -38,10 +38,7 @@ Result<scan::ScanOptions> scan_options_of(const Arguments& arguments, std::strin
   SEAWALL_TRY(options.jobs, jobs_of(arguments));
   SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "default")));
   options.policy.file = arguments.get("policy");
-  const std::string presets = arguments.get("preset");
-  for (const std::string_view name : split(presets, ',')) {
-    if (!trim(name).empty()) options.policy.presets.emplace_back(trim(name));
-  }
+  options.policy.presets = words_of(arguments.get("preset"));
   if (arguments.has("max-db-age")) {
     const auto age = parse_duration(arguments.get("max-db-age"));
     if (!age)
@@ -55,16 +52,10 @@ Result<scan::ScanOptions> scan_options_of(const Arguments& arguments, std::strin
     }
   }
   SEAWALL_TRY(options.categories, parse_categories(arguments.get("scanners", "all")));
-  const std::string skip = arguments.get("skip");
-  for (const std::string_view pattern : split(skip, ',')) {
-    if (!trim(pattern).empty()) options.skip.emplace_back(trim(pattern));
-  }
+  options.skip = words_of(arguments.get("skip"));
   options.ignore_unfixed = arguments.has("ignore-unfixed");
   options.use_attached_sbom = arguments.has("use-attached-sbom");
-  const std::string vex = arguments.get("vex");
-  for (const std::string_view path : split(vex, ',')) {
-    if (!trim(path).empty()) options.vex.emplace_back(trim(path));
-  }
+  options.vex = words_of(arguments.get("vex"));
   options.ignore_file = arguments.get("ignore-file");
   for (const char* name : {".seawall-ignore.yaml", ".trivyignore.yaml", ".trivyignore"}) {
     if (!arguments.has("ignore-file") && options.ignore_file.empty() && file_exists(name))

@@ -22,7 +22,7 @@ std::optional<ControlVerdict> parse_control_verdict(std::string_view word) {
 std::map<ControlVerdict, size_t> counts_of(const HostReport& report) {
   std::map<ControlVerdict, size_t> counts;
   for (const ControlResult& control : report.controls) {
-    if (control.verdict == ControlVerdict::kFail && control.suppression.active()) continue;
+    if (control.suppression.active()) continue;
     ++counts[control.verdict];
   }
   return counts;
@@ -30,8 +30,8 @@ std::map<ControlVerdict, size_t> counts_of(const HostReport& report) {
 
 int exit_code_of(const HostReport& report) {
   const auto counts = counts_of(report);
-  if (counts.contains(ControlVerdict::kFail)) return 1;
-  return counts.contains(ControlVerdict::kError) ? 2 : 0;
+  if (counts.contains(ControlVerdict::kError)) return 2;
+  return counts.contains(ControlVerdict::kFail) ? 1 : 0;
 }
 
 }  // namespace seawall

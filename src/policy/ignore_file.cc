@@ -7,38 +7,13 @@
 #include "base/strings.h"
 #include "codec/yaml.h"
 #include "model/purl.h"
+#include "policy/ignore_match.h"
 #include "policy/trivy_ignore.h"
 
 namespace seawall::policy {
 namespace {
 
 constexpr int64_t kMostDaysAhead = 366;
-
-// "*" stands for any text; all else for itself. COST: linear times the number of stars.
-bool glob_fits(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
-bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
-                                         [&](const auto& one) { return glob_fits(one, text); });
-}
 
 // A package URL of the file may leave out version and qualifiers.
 bool any_purl_fits(const std::vector<std::string>& patterns, const std::string& purl) {
@@ -52,8 +27,8 @@ Result<IgnoreEntry> read_entry(const Node& node, const std::string& name, UnixSe
   IgnoreEntry entry;
   entry.line = node.line();
   for (const Member& member : node.members()) {
-    constexpr std::string_view kKnown[] = {"id",     "paths", "purls",  "images",
-                                           "reason", "owner", "expires"};
+    constexpr std::string_view kKnown[] = {"id",       "paths",  "purls", "images",
+                                           "subjects", "reason", "owner", "expires"};
     if (std::find(std::begin(kKnown), std::end(kKnown), member.key) == std::end(kKnown))
       return wrong_entry(name, member.value.line(),
                          fmt::format("nothing is called \"{}\"", member.key));
@@ -67,6 +42,7 @@ Result<IgnoreEntry> read_entry(const Node& node, const std::string& name, UnixSe
   SEAWALL_TRY(entry.paths, read_patterns(node["paths"], name));
   SEAWALL_TRY(entry.purls, read_patterns(node["purls"], name));
   SEAWALL_TRY(entry.images, read_patterns(node["images"], name));
+  SEAWALL_TRY(entry.subjects, read_patterns(node["subjects"], name));
   const std::string_view expires = node["expires"].string();
   if (expires == "never") return entry;
   const auto time = parse_time(expires);
@@ -116,6 +92,7 @@ bool names(const IgnoreEntry& entry, const Finding& finding) {
 }
 
 bool covers(const IgnoreEntry& entry, const Finding& finding, const ScanReport& report) {
+  if (is_for_hosts(entry)) return false;
   if (!names(entry, finding) || !any_fits(entry.images, report.artifact.name)) return false;
   const std::string& path =
       finding.location.path.empty() ? finding.package.location.path : finding.location.path;
@@ -123,24 +100,6 @@ bool covers(const IgnoreEntry& entry, const Finding& finding, const ScanReport& 
   if (entry.purls.empty()) return true;
   return !finding.package.name.empty() &&
          any_purl_fits(entry.purls, purl_of(finding.package, report.inventory.distribution));
-}
-
-bool expired(const IgnoreEntry& entry, UnixSeconds today) {
-  return !entry.expires.empty() && entry.expires < to_date(today);
-}
-
-Finding expired_finding(const IgnoreEntry& entry, const IgnoreFile& file) {
-  Finding finding;
-  finding.kind = FindingKind::kMisconfiguration;
-  finding.rule_id = "SW-P0001";
-  finding.severity = Severity::kLow;
-  finding.title = fmt::format("an exception for {} has expired", entry.id);
-  finding.evidence = fmt::format("expires: {}", entry.expires);
-  finding.remediation = "Decide anew: repair it, or give the exception a later date.";
-  finding.location.path = file.name;
-  finding.location.line = entry.line;
-  set_fingerprint(finding);
-  return finding;
 }
 
 }  // namespace
@@ -197,13 +156,12 @@ void apply_ignore(ScanReport& report, const IgnoreFile& file, UnixSeconds today)
       kept.push_back(std::move(finding));
       continue;
     }
-    finding.suppression = {
-        "ignore",   fmt::format("{}:{}", file.name, by->line), "", "", by->reason, by->owner,
-        by->expires};
+    finding.suppression = suppression_of(*by, file);
     report.suppressed.push_back(std::move(finding));
   }
   for (size_t i = 0; i < file.entries.size(); ++i) {
     const IgnoreEntry& entry = file.entries[i];
+    if (is_for_hosts(entry)) continue;
     if (expired(entry, today)) {
       kept.push_back(expired_finding(entry, file));
     } else if (!used[i]) {

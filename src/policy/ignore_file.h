@@ -4,9 +4,9 @@
 //     purls: ["pkg:deb/debian/libexpat1"]   # all further members narrow it; "*" is any text
 //     paths: ["usr/lib/*"]
 //     images: ["registry.example/shop/*"]
-//     reason: only reachable from the build container
-//     owner: web-team
-//     expires: 2026-12-20           # at most a year ahead; "never" must be written
+//     subjects: ["container web"]   # of a control (SW-H0502, cis-docker-1.8.0/5.4): of which
+//     things reason: only reachable from the build container owner: web-team expires: 2026-12-20 #
+//     at most a year ahead; "never" must be written
 //
 // Also read: .trivyignore, one id a line ("CVE-1 exp:2026-01-01"), and .trivyignore.yaml
 // (trivy_ignore.h), whose entries need no owner.
@@ -21,6 +21,7 @@
 
 #include "base/limits.h"
 #include "base/time.h"
+#include "model/host_report.h"
 #include "model/scan_report.h"
 
 namespace seawall::policy {
@@ -29,7 +30,7 @@ struct IgnoreEntry {
   std::string id;
   std::string also;                 // another name for the same; may be empty
   std::optional<FindingKind> kind;  // only findings of this kind
-  std::vector<std::string> paths, purls, images;
+  std::vector<std::string> paths, purls, images, subjects;
   std::string reason, owner;
   std::string expires;  // "2026-12-20"; empty: never
   uint32_t line = 0;
@@ -46,5 +47,9 @@ Result<IgnoreFile> read_ignore_file(std::string_view text, const std::string& na
 // Moves what entries name to report.suppressed; adds a finding for each expired entry and a note
 // for each that named nothing.
 void apply_ignore(ScanReport& report, const IgnoreFile& file, UnixSeconds today);
+// Sets aside the controls, or those of their subjects, that entries name by id, alias or number and
+// that fail or could not be judged. Entries of packages, paths and images name none. Expired and
+// unused entries are notes of the report (SW-P0001, SW-P0002).
+void apply_ignore(HostReport& report, const IgnoreFile& file, UnixSeconds today);
 
 }  // namespace seawall::policy

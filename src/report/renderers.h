@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/scan_report.h"
 
@@ -11,10 +12,12 @@ namespace seawall::report {
 
 // The form that render_json() writes and read_json() reads.
 inline constexpr std::string_view kReportSchema = "https://seawall.dev/schema/scan-report-1.json";
+inline constexpr std::string_view kReportsSchema = "https://seawall.dev/schema/scan-reports-1.json";
 inline constexpr int kReportSchemaVersion = 1;
 
-std::string render_json(const ScanReport& report);            // docs/formats/report-json.md
-std::string render_sarif(const ScanReport& report);           // SARIF 2.1.0 (OASIS), errata 01
+std::string render_json(const ScanReport& report);   // docs/formats/report-json.md
+std::string render_sarif(const ScanReport& report);  // SARIF 2.1.0 (OASIS), errata 01
+std::string render_sarif(const std::vector<const ScanReport*>& reports);  // a run each
 std::string render_cyclonedx(const ScanReport& report);       // CycloneDX 1.6 (ECMA-424), JSON
 std::string render_cyclonedx_17(const ScanReport& report);    // CycloneDX 1.7, JSON
 std::string render_cyclonedx_xml(const ScanReport& report);   // CycloneDX 1.6, XML

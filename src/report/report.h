@@ -29,4 +29,10 @@ struct Format {
 const std::vector<Format>& formats();
 std::string render_table(const ScanReport& report, const TableOptions& options);
 
+// Several reports as one document: table and markdown one below the other, sarif a run each, json
+// {"schema", "schemaVersion", "exitCode", "reports": [...]}. ERRORS: kUsage for other formats.
+Result<std::string> render_together(std::string_view format,
+                                    const std::vector<const ScanReport*>& reports, int exit_code,
+                                    const TableOptions& table);
+
 }  // namespace seawall::report

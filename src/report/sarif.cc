@@ -1,4 +1,5 @@
-// SARIF 2.1.0 (OASIS standard, errata 01): one run, one rule per rule id, one result per finding.
+// SARIF 2.1.0 (OASIS standard, errata 01): one run a report, one rule per rule id, one result per
+// finding.
 // What code-scanning servers read beyond the standard: rules[].properties.security-severity (a
 // string from "0.0" to "10.0") and partialFingerprints, by which a result is followed over time.
 #include <algorithm>
@@ -63,10 +64,10 @@ struct Rule {
   size_t index = 0;
 };
 
-class Sarif {
+class SarifRun {
  public:
-  explicit Sarif(const ScanReport& report)
-      : report_(report), components_(report), verdicts_(verdicts_of(report)), json_(out_) {
+  SarifRun(const ScanReport& report, JsonWriter& json)
+      : report_(report), components_(report), verdicts_(verdicts_of(report)), json_(json) {
     for (const auto* list : {&report.findings, &report.suppressed}) {
       for (const Finding& finding : *list) {
         const double score = score_in_band(finding.severity, finding.vulnerability.score);
@@ -83,11 +84,8 @@ class Sarif {
     }
   }
 
-  std::string render() {
+  void write() {
     json_.begin_object();
-    json_.key("$schema").string(kSchema);
-    json_.key("version").string("2.1.0");
-    json_.key("runs").begin_array().begin_object();
     write_tool();
     write_invocation();
     json_.key("columnKind").string("unicodeCodePoints");
@@ -97,8 +95,7 @@ class Sarif {
     for (const Finding& finding : report_.suppressed) write_result(finding, FindingVerdict());
     json_.end_array();
     write_run_properties();
-    json_.end_object().end_array().end_object();
-    return std::move(out_);
+    json_.end_object();
   }
 
  private:
@@ -273,14 +270,25 @@ class Sarif {
   const std::vector<FindingVerdict> verdicts_;
   std::map<std::string, Rule> rules_;
   std::vector<const Rule*> order_;  // as they first appear: worst first
-  std::string out_;
-  JsonWriter json_;
+  JsonWriter& json_;
 };
 
 }  // namespace
 
 std::string render_sarif(const ScanReport& report) {
-  return Sarif(report).render();
+  return render_sarif(std::vector{&report});
+}
+
+std::string render_sarif(const std::vector<const ScanReport*>& reports) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_object();
+  json.key("$schema").string(kSchema);
+  json.key("version").string("2.1.0");
+  json.key("runs").begin_array();
+  for (const ScanReport* report : reports) SarifRun(*report, json).write();
+  json.end_array().end_object();
+  return out;
 }
 
 }  // namespace seawall::report

@@ -1,0 +1,85 @@
+// When the host was last updated, and whether what runs is what is installed.
+#include <algorithm>
+
+#include "advisory/database.h"
+#include "advisory/ecosystem.h"
+#include "advisory/version.h"
+#include "base/strings.h"
+#include "base/time.h"
+#include "benchmark/collectors/fact_writer.h"
+#include "benchmark/collectors/os_facts.h"
+#include "benchmark/collectors/system.h"
+
+namespace seawall::benchmark {
+namespace {
+
+// What each package manager writes when it changes something, and when it asks for news.
+constexpr std::string_view kChanged[] = {"/var/lib/dpkg/status",
+                                         "/var/lib/rpm/rpmdb.sqlite",
+                                         "/var/lib/rpm/Packages.db",
+                                         "/var/lib/rpm/Packages",
+                                         "/usr/lib/sysimage/rpm/rpmdb.sqlite",
+                                         "/usr/lib/sysimage/rpm/Packages.db",
+                                         "/lib/apk/db/installed",
+                                         "/var/lib/pacman/local"};
+constexpr std::string_view kAsked[] = {"/var/lib/apt/lists",  "/var/cache/apt/pkgcache.bin",
+                                       "/var/cache/dnf",      "/var/cache/libdnf5",
+                                       "/var/cache/yum",      "/var/cache/apk",
+                                       "/var/cache/zypp/raw", "/var/lib/pacman/sync"};
+
+void write_newest(JsonWriter& json, std::string_view key, std::span<const std::string_view> paths,
+                  const HostFiles& files) {
+  UnixSeconds newest = 0;
+  for (const std::string_view path : paths) {
+    const auto info = files.status(std::string(path));
+    if (info.ok()) newest = std::max(newest, static_cast<UnixSeconds>(info->st_mtim.tv_sec));
+  }
+  if (newest > 0) json.key(key).string(to_rfc3339(newest));
+}
+
+// The newest of /lib/modules, where every kernel keeps its own.
+std::string newest_kernel(const HostFiles& files) {
+  std::string newest;
+  for (const char* folder : {"/lib/modules", "/usr/lib/modules"}) {
+    const auto names = files.names(folder);
+    if (!names.ok()) continue;
+    for (const std::string& name : *names) {
+      // A removed kernel leaves a folder without its list of modules behind.
+      if (!files.exists(std::string(folder) + "/" + name + "/modules.dep")) continue;
+      if (newest.empty() || advisory::compare(advisory::VersionScheme::kDpkg, name, newest) > 0)
+        newest = to_valid_utf8(name);
+    }
+  }
+  return newest;
+}
+
+// Of the advisory database, where there is one: when the vendor stops looking after a release.
+void write_end_of_life(JsonWriter& json, const SystemContext& context) {
+  if (context.options.database.empty() || !file_exists(context.options.database)) return;
+  const auto database = advisory::Database::open(context.options.database);
+  if (!database.ok()) return;
+  const auto match = advisory::match_distribution(distribution_of(context.files));
+  if (!match || match->eol_product.empty()) return;
+  const auto found = database->end_of_life(match->eol_product, match->eol_cycle);
+  if (found && !found->date.empty()) json.key("endOfLife").string(found->date);
+}
+
+}  // namespace
+
+std::string update_facts(const SystemContext& context) {
+  const HostFiles& files = context.files;
+  std::string out;
+  JsonWriter json(out, JsonWriter::kCompact);
+  json.begin_object();
+  write_newest(json, "lastUpdate", kChanged, files);
+  write_newest(json, "lastCheck", kAsked, files);
+  json.optional("kernelInstalled", newest_kernel(files));
+  json.optional("kernelRunning", to_valid_utf8(files.value("/proc/sys/kernel/osrelease")));
+  json.key("rebootRequired")
+      .boolean(files.exists("/run/reboot-required") || files.exists("/var/run/reboot-required"));
+  write_end_of_life(json, context);
+  json.end_object();
+  return out;
+}
+
+}  // namespace seawall::benchmark

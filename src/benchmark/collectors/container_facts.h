@@ -1,0 +1,36 @@
+// One container: what its engine was told, and what the kernel made of it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "benchmark/collectors/container_kernel.h"
+#include "codec/node.h"
+
+namespace seawall::benchmark {
+
+// What all containers of an engine share while they are described.
+struct ContainerContext {
+  const HostFiles& files;
+  std::string engine;                      // "docker", "podman"
+  std::vector<std::string> known_sockets;  // besides the usual ones
+  Namespaces of_host;
+  CgroupMembers in_cgroup;
+  // By id and by name: the engine's answers for all of them, to follow joined namespaces.
+  std::map<std::string, const Node*, std::less<>> by_name;
+};
+
+struct ContainerFacts {
+  std::string json;
+  std::string conflicts;  // members of a list of conflicts, with commas between; may be empty
+};
+
+// `inspected`: the answer of GET /containers/ID/json.
+ContainerFacts container_facts(const Node& inspected, const ContainerContext& context);
+// "web" of "/web"; the start of the id without a name.
+std::string container_name(const Node& inspected);
+// Whether an image's or container's user ("", "0", "root:0", "00") is root by name or number.
+bool is_root_user(std::string_view user);
+
+}  // namespace seawall::benchmark

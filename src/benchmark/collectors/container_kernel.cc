@@ -1,5 +1,7 @@
 #include "benchmark/collectors/container_kernel.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -198,6 +200,15 @@ Namespaces namespaces_of(const HostFiles& files, int pid) {
     if (target.ok()) out[std::string(name)] = *target;
   }
   return out;
+}
+
+Namespaces host_namespaces(const HostFiles& files) {
+  constexpr std::string_view kFirst = "pid:[4026531836]";  // PROC_PID_INIT_INO, linux/proc_ns.h
+  Namespaces of_first = namespaces_of(files, 1);
+  if (!of_first.empty() || !files.is_live()) return of_first;
+  Namespaces own = namespaces_of(files, ::getpid());
+  const auto found = own.find("pid");
+  return found != own.end() && found->second == kFirst ? own : Namespaces();
 }
 
 CgroupMembers host_cgroups(const HostFiles& files, const std::vector<HostProcess>& processes) {

@@ -14,6 +14,9 @@ namespace seawall::benchmark {
 // are missing.
 using Namespaces = std::map<std::string, std::string>;
 Namespaces namespaces_of(const HostFiles& files, int pid);
+// Those of the host itself: of its first process, or where that may not be seen of this one, if it
+// runs where the kernel began.
+Namespaces host_namespaces(const HostFiles& files);
 
 struct ContainerKernel {
   std::string json;         // the member `kernel`

@@ -205,7 +205,7 @@ class EngineCollector {
                            const std::vector<Result<Document>>& answers) {
     ContainerContext context{files_, name, {facts_.docker_socket, facts_.containerd_socket},
                              {},     {},   {}};
-    context.of_host = namespaces_of(files_, 1);
+    context.of_host = host_namespaces(files_);
     context.in_cgroup = host_cgroups(files_, processes_);
     for (const auto& answer : answers) {
       if (!answer.ok()) continue;

@@ -31,7 +31,7 @@ Result<std::string> collect_host(const CollectOptions& options);
 
 // What the engine's collectors learn that others need. Empty strings: not known.
 struct EngineFacts {
-  std::string docker_socket, containerd_socket;
+  std::string docker_socket, docker_version, containerd_socket;
   std::string config_file, data_root;            // "/etc/docker/daemon.json", "/var/lib/docker"
   std::string tls_ca, tls_certificate, tls_key;  // as the daemon runs with
   int docker_pid = 0, containerd_pid = 0;

@@ -54,14 +54,16 @@ class ControlReader {
     if (!control.each.empty() && std::find(names.begin(), names.end(), control.each) == names.end())
       return wrong(rule, fmt::format("there is no list \"{}\" of facts", control.each));
     for (const auto& [key, place] :
-         {std::pair("applies", &control.applies), std::pair("where", &control.where),
-          std::pair("pass", &control.pass)}) {
+         {std::pair("applies", &control.applies), std::pair("pass", &control.pass)}) {
       if (!node[key].exists()) continue;
       SEAWALL_TRY(*place, expression(rule, key, node[key].string()));
     }
-    for (const Node& one : node["evidence"].items()) {
-      SEAWALL_TRY(Expression evidence, expression(rule, "evidence", one.string()));
-      control.evidence.push_back(std::move(evidence));
+    for (const auto& [key, list] :
+         {std::pair("where", &control.where), std::pair("evidence", &control.evidence)}) {
+      for (const Node& one : node[key].items()) {
+        SEAWALL_TRY(Expression read, expression(rule, key, one.string()));
+        list->push_back(std::move(read));
+      }
     }
     control.look = text_of(node["look"]);
     control.patch = node["fix"]["patch"].string();
@@ -88,7 +90,7 @@ class ControlReader {
     const bool looks = !control.look.en.empty() && !control.look.fr.empty();
     if (!control.pass && !looks)
       return wrong(control.rule, "it has neither a condition (pass) nor what to look at (look)");
-    if (control.where && control.each.empty())
+    if (!control.where.empty() && control.each.empty())
       return wrong(control.rule, "where needs each: of what it is asked");
     if (control.pass && control.evidence.empty())
       return wrong(control.rule, "it shows no evidence");

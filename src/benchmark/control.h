@@ -7,7 +7,7 @@
 //   assessment: automated    # what the benchmark calls it: automated or manual
 //   applies: 'docker != null'           # else not_applicable
 //   each: containers         # asked of every element, which is `item`; else asked once
-//   where: 'item.engine == "docker"'    # of which elements
+//   where: ['item.role == "shadow"', 'item.exists']     # of which elements; asked in this order
 //   pass: '!item.host.privileged'
 //   evidence: ['item.host.privileged', 'item.kernel.capabilities.effective']
 //   look: {en: ..., fr: ...} # instead of pass: what a person has to look at
@@ -48,8 +48,8 @@ struct Control {
   int level = 0;
   bool automated = true;
   std::string each;  // the list that it is asked of; empty: asked once
-  std::optional<Expression> applies, where, pass;
-  std::vector<Expression> evidence;
+  std::optional<Expression> applies, pass;
+  std::vector<Expression> where, evidence;
   ControlText look;
   std::string patch;
   std::string section;  // "2"; of those that no benchmark has the name of their file: "kernel"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -35,6 +36,8 @@ const Node* find_error(const Node& node, std::string_view path) {
     return nullptr;
   }
   if (path.starts_with('.')) path.remove_prefix(1);
+  // A key may hold dots itself: kernel.sysctl["kernel.kptr_restrict"].
+  if (const Node& whole = node[path]; whole.exists()) return find_error(whole, "");
   const size_t end = std::min(path.find('.'), path.find("[]"));
   return find_error(node[path.substr(0, end)], end == path.npos ? "" : path.substr(end));
 }
@@ -198,6 +201,16 @@ class Judge {
     return subject;
   }
 
+  // Nothing when the control is asked of the item; else why not, with an error when that cannot be
+  // told. Conditions are asked one after the other, so that the first can tell what the next needs.
+  std::optional<Answer> is_wanted(const Control& control) {
+    for (const Expression& condition : control.where) {
+      Answer answer = ask(condition);
+      if (!answer.holds) return answer;
+    }
+    return std::nullopt;
+  }
+
   void judge_each(const Control& control, ControlResult& result) {
     const Node& list = facts_[control.each];
     if (const Node* error = find_error(list, "")) {
@@ -213,12 +226,11 @@ class Judge {
       }
       set_item(&item);
       ControlSubject subject;
-      const Answer wanted = control.where ? ask(*control.where) : Answer{true, {}};
-      if (!wanted.error.empty()) {
+      const std::optional<Answer> wanted = is_wanted(control);
+      if (wanted && wanted->error.empty()) continue;
+      if (wanted) {
         subject.verdict = ControlVerdict::kError;
-        subject.message = wanted.error;
-      } else if (!wanted.holds) {
-        continue;
+        subject.message = wanted->error;
       } else {
         subject = judge_one(control, few);
       }

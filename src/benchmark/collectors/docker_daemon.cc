@@ -218,6 +218,7 @@ DockerDaemon docker_daemon(const EngineApi& api, const Document& version,
   json.end_object();
 
   engines.docker_socket = api.socket();
+  engines.docker_version = version.root()["Version"].string();
   engines.config_file = config.path;
   engines.tls_ca = settings.text("tlscacert");
   engines.tls_certificate = settings.text("tlscert");

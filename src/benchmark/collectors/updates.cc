@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "benchmark/collectors/fact_writer.h"
 #include "benchmark/collectors/os_facts.h"
+#include "benchmark/collectors/pending.h"
 #include "benchmark/collectors/system.h"
 
 namespace seawall::benchmark {
@@ -53,15 +54,43 @@ std::string newest_kernel(const HostFiles& files) {
   return newest;
 }
 
-// Of the advisory database, where there is one: when the vendor stops looking after a release.
-void write_end_of_life(JsonWriter& json, const SystemContext& context) {
+// "28.1.0" and "6.1.0-28-amd64" have the cycles "28.1" and "28", "6.1" and "6".
+void write_end(JsonWriter& json, std::string_view key, const advisory::Database& database,
+               std::string_view product, std::string_view version) {
+  const size_t first = version.find('.');
+  const size_t second =
+      first == version.npos ? first : version.find_first_not_of("0123456789", first + 1);
+  for (const std::string_view cycle : {version.substr(0, second), version.substr(0, first)}) {
+    const auto found = database.end_of_life(product, cycle);
+    if (!found) continue;
+    if (!found->date.empty()) json.key(key).string(found->date);
+    return;
+  }
+}
+
+// What the advisory database knows, where there is one: when the vendors stop looking after what
+// runs here, and which of their fixes are not installed.
+void write_advisories(JsonWriter& json, const SystemContext& context) {
   if (context.options.database.empty() || !file_exists(context.options.database)) return;
   const auto database = advisory::Database::open(context.options.database);
   if (!database.ok()) return;
-  const auto match = advisory::match_distribution(distribution_of(context.files));
-  if (!match || match->eol_product.empty()) return;
-  const auto found = database->end_of_life(match->eol_product, match->eol_cycle);
-  if (found && !found->date.empty()) json.key("endOfLife").string(found->date);
+  const Distribution distribution = distribution_of(context.files);
+  const auto match = advisory::match_distribution(distribution);
+  if (match && !match->eol_product.empty()) {
+    const auto found = database->end_of_life(match->eol_product, match->eol_cycle);
+    if (found && !found->date.empty()) json.key("endOfLife").string(found->date);
+  }
+  write_end(json, "kernelEndOfLife", *database, "linux",
+            context.files.value("/proc/sys/kernel/osrelease"));
+  write_end(json, "engineEndOfLife", *database, "docker-engine", context.engines.docker_version);
+  const auto pending = pending_security_updates(context.files, *database, distribution);
+  if (pending.ok()) {
+    json.key("securityPending").integer(static_cast<int64_t>(pending->size()));
+    write_texts(json, "securityPackages", *pending);
+  } else if (pending.error().code() != Code::kNoData) {
+    json.key("securityPending");
+    write_error(json, pending.error());
+  }
 }
 
 }  // namespace
@@ -77,7 +106,7 @@ std::string update_facts(const SystemContext& context) {
   json.optional("kernelRunning", to_valid_utf8(files.value("/proc/sys/kernel/osrelease")));
   json.key("rebootRequired")
       .boolean(files.exists("/run/reboot-required") || files.exists("/var/run/reboot-required"));
-  write_end_of_life(json, context);
+  write_advisories(json, context);
   json.end_object();
   return out;
 }

@@ -257,7 +257,8 @@ bool wants_color(const Arguments& arguments) {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
-    std::vector<Command> list{scan_command(), sbom_command(), lint_command(), diff_command()};
+    std::vector<Command> list{scan_command(), sbom_command(), lint_command(), diff_command(),
+                              host_command()};
     for (Command& command : db_commands()) list.push_back(std::move(command));
     for (Command& command : policy_commands()) list.push_back(std::move(command));
     list.push_back(version_command());

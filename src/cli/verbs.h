@@ -8,6 +8,7 @@ namespace seawall::cli {
 Command scan_command();
 Command sbom_command();
 Command lint_command();
+Command host_command();
 Command diff_command();
 std::vector<Command> db_commands();
 std::vector<Command> policy_commands();

@@ -98,19 +98,14 @@ void write_manager(JsonWriter& json, const EngineApi& api) {
   if (root["RootRotationInProgress"].boolean()) json.key("rotating").boolean(true);
 }
 
-// The engine tells what it advertises, not where it listens: that stands in the state that it
-// keeps.
-void write_addresses(JsonWriter& json, const Result<std::string>& state) {
+// The engine does not say which address its data take: that stands in the state that it keeps.
+void write_data_path(JsonWriter& json, const Result<std::string>& state) {
   const auto document = state.ok() ? parse_json(*state) : Result<Document>(state.error());
-  constexpr std::pair<const char*, const char*> kNames[] = {{"listen", "ListenAddr"},
-                                                            {"dataPath", "DataPathAddr"}};
-  for (const auto& [key, name] : kNames) {
-    if (document.ok()) {
-      json.optional(key, document->root()[name].string());
-    } else {
-      json.key(key);
-      write_error(json, document.error());
-    }
+  if (document.ok()) {
+    json.optional("dataPath", document->root()["DataPathAddr"].string());
+  } else {
+    json.key("dataPath");
+    write_error(json, document.error());
   }
 }
 
@@ -208,7 +203,8 @@ std::string swarm_facts(const EngineApi& api, const Node& info, Result<std::stri
     json.key("manager").boolean(manager);
     json.key("managers").integer(swarm["Managers"].integer().value_or(0));
     json.key("nodes").integer(swarm["Nodes"].integer().value_or(0));
-    write_addresses(json, state);
+    json.optional("listen", swarm["NodeAddr"].string());
+    write_data_path(json, state);
     const auto root = read_certificate(swarm["Cluster"]["TLSInfo"]["TrustRoot"].string());
     if (root.ok()) json.key("rootRotatedAt").string(root->not_before);
     if (manager) write_manager(json, api);

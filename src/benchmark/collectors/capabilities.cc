@@ -118,8 +118,10 @@ std::vector<std::string> effective_capabilities(std::string_view engine, bool pr
   }
   if (!privileged) {
     for (const std::string& word : dropped) names.erase(capability_name(word));
+    // What is dropped by name stays so where all were added.
+    const bool all = names_all(added);
     for (const std::string& word : added) {
-      if (capability_name(word) != "ALL") names.insert(capability_name(word));
+      if (!all) names.insert(capability_name(word));
     }
   }
   return {names.begin(), names.end()};

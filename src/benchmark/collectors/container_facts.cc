@@ -8,6 +8,7 @@
 #include "benchmark/collectors/capabilities.h"
 #include "benchmark/collectors/conflict.h"
 #include "benchmark/collectors/fact_writer.h"
+#include "benchmark/collectors/go_flags.h"
 #include "benchmark/collectors/host_paths.h"
 #include "codec/json.h"
 
@@ -50,6 +51,12 @@ std::vector<std::string> labels_of(const std::vector<std::string>& options) {
   return labels;
 }
 
+// Whether the option is there and not a Go word for false.
+bool is_on(const std::vector<std::string>& options, std::string_view name) {
+  const auto value = option_of(options, name);
+  return value && parse_go_bool(*value).value_or(true);
+}
+
 // "unconfined", "default" (also "builtin", or nothing said), else "custom": a profile of its own.
 std::string_view seccomp_choice(const std::vector<std::string>& options, bool privileged) {
   const auto value = option_of(options, "seccomp");
@@ -85,7 +92,10 @@ class ContainerWriter {
         privileged_(host_["Privileged"].boolean()),
         json_(out_.json, JsonWriter::kCompact) {
     const int pid = static_cast<int>(node_["State"]["Pid"].integer().value_or(0));
-    if (pid > 0) kernel_ = container_kernel(context.files, pid, context.of_host, context.in_cgroup);
+    if (pid > 0)
+      kernel_ = container_kernel(context.files, pid, node_["Id"].string(), context.of_host,
+                                 context.in_cgroup);
+    out_.process_seen = pid <= 0 || kernel_.known;
   }
 
   ContainerFacts write() {
@@ -125,10 +135,21 @@ class ContainerWriter {
       json_.key(label.key).string(label.value.string());
     json_.end_object();
     text("user", config_["User"]);
-    json_.key("rootUser")
-        .boolean(kernel_.known ? kernel_.root : is_root_user(config_["User"].string()));
+    write_root_user();
     const std::string_view health = node_["State"]["Health"]["Status"].string();
     json_.key("health").string(health.empty() ? "none" : health);
+  }
+
+  // A name says little without the container's own list of users: the kernel has the number.
+  void write_root_user() {
+    const std::string_view user = config_["User"].string();
+    const bool by_name = is_root_user(user);
+    json_.key("rootUser");
+    if (kernel_.known || by_name || parse_unsigned(user.substr(0, user.find(':')))) {
+      json_.boolean(kernel_.known ? kernel_.root : by_name);
+    } else {
+      write_error(json_, Error(Code::kPermission, "the number of user " + printable(user)));
+    }
   }
 
   // Values of environment variables are left out, as they may be secret.
@@ -189,8 +210,7 @@ class ContainerWriter {
 
   void write_security() {
     write_texts(json_, "securityOptions", shortened(options_));
-    const auto no_new = option_of(options_, "no-new-privileges");
-    json_.key("noNewPrivileges").boolean(no_new && *no_new != "false");
+    json_.key("noNewPrivileges").boolean(is_on(options_, "no-new-privileges"));
     text("apparmor", node_["AppArmorProfile"]);
     write_texts(json_, "selinux", labels_of(options_));
     json_.key("seccomp").string(seccomp_choice(options_, privileged_));
@@ -239,12 +259,21 @@ class ContainerWriter {
       const std::string_view mode = (*container)["HostConfig"][mode_key].string();
       if (mode == "host") return "host";
       if (!mode.starts_with("container:")) break;
-      const auto found = context_.by_name.find(mode.substr(10));
-      if (found == context_.by_name.end()) return "container " + to_valid_utf8(mode.substr(10));
-      container = found->second;
+      const Node* next = container_called(mode.substr(10));
+      if (next == nullptr) return "container " + to_valid_utf8(mode.substr(10));
+      container = next;
       joined = "container " + container_name(*container);
     }
     return joined.empty() ? "private" : joined;
+  }
+
+  // By name, id or the beginning of an id.
+  const Node* container_called(std::string_view name) const {
+    constexpr size_t kShortId = 12;
+    const auto found = context_.by_name.lower_bound(name);
+    if (found == context_.by_name.end() || name.empty()) return nullptr;
+    const bool id = name.size() >= kShortId && (*found->second)["Id"].string() == found->first;
+    return found->first == name || (id && found->first.starts_with(name)) ? found->second : nullptr;
   }
 
   bool is_hosts_by_kernel(const std::string& name) const {
@@ -269,12 +298,14 @@ class ContainerWriter {
       std::string by_engine = root_of(kind.mode);
       const bool seen =
           kernel_.namespaces.contains(of_kernel) && context_.of_host.contains(of_kernel);
+      // A container that it joined may have stopped since: what that one had, nobody can say. And
+      // an engine without root means by "host" the namespaces that it lives in itself.
       if (seen && is_hosts_by_kernel(of_kernel)) {
-        if (by_engine != "host" && kind.name != "user")
+        if (by_engine == "private" && kind.name != "user")
           conflicts_.push_back(
               {std::string(kind.name) + " namespace", {{by_engine, "engine"}, {"host", "kernel"}}});
         by_engine = "host";
-      } else if (seen && by_engine == "host") {
+      } else if (seen && by_engine == "host" && is_hosts_by_kernel("user")) {
         conflicts_.push_back(
             {std::string(kind.name) + " namespace", {{"host", "engine"}, {"private", "kernel"}}});
       }
@@ -287,15 +318,17 @@ class ContainerWriter {
     json_.key("mounts").begin_array();
     for (const Node& mount : node_["Mounts"].items()) {
       const std::string_view type = mount["Type"].string("bind");
-      std::string source(mount["Source"].string());
-      if (type == "bind") source = resolved(context_.files, source);
+      const auto device = context_.volume_devices.find(mount["Name"].string());
+      const bool binding = type == "volume" && device != context_.volume_devices.end();
+      std::string source(binding ? std::string_view(device->second) : mount["Source"].string());
+      if (binding || type == "bind") source = resolved(context_.files, source);
       json_.begin_object();
       json_.key("type").string(type);
       json_.key("source").string(source);
       text("destination", mount["Destination"]);
       json_.key("writable").boolean(mount["RW"].boolean());
       text("propagation", mount["Propagation"]);
-      const bool bind = type == "bind" && !source.empty();
+      const bool bind = (binding || type == "bind") && !source.empty();
       write_texts(json_, "sockets",
                   bind ? sockets_below(context_.files, source, context_.known_sockets)
                        : std::vector<std::string>());
@@ -329,8 +362,7 @@ class ContainerWriter {
       const std::string_view asked = seccomp_choice(options_, privileged_);
       if (asked != "unconfined" && kernel_.seccomp == "disabled")
         conflicts_.push_back({"seccomp", {{std::string(asked), "engine"}, {"disabled", "kernel"}}});
-      const auto no_new = option_of(options_, "no-new-privileges");
-      if (no_new && *no_new != "false" && !kernel_.no_new_privileges)
+      if (is_on(options_, "no-new-privileges") && !kernel_.no_new_privileges)
         conflicts_.push_back({"no-new-privileges", {{"true", "engine"}, {"false", "kernel"}}});
       find_extra_capabilities();
     }

@@ -15,6 +15,8 @@ struct ContainerContext {
   const HostFiles& files;
   std::string engine;                      // "docker", "podman"
   std::vector<std::string> known_sockets;  // besides the usual ones
+  // What named volumes really are, by name: "/etc" of a volume that binds it.
+  std::map<std::string, std::string, std::less<>> volume_devices;
   Namespaces of_host;
   CgroupMembers in_cgroup;
   // By id and by name: the engine's answers for all of them, to follow joined namespaces.
@@ -23,7 +25,8 @@ struct ContainerContext {
 
 struct ContainerFacts {
   std::string json;
-  std::string conflicts;  // members of a list of conflicts, with commas between; may be empty
+  std::string conflicts;     // members of a list of conflicts, with commas between; may be empty
+  bool process_seen = true;  // false: its process is not there
 };
 
 // `inspected`: the answer of GET /containers/ID/json.

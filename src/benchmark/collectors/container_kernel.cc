@@ -115,12 +115,19 @@ void write_label(JsonWriter& json, const Result<std::string>& label) {
   json.key(selinux ? "selinux" : "apparmor").string(*label);
 }
 
-void write_processes(JsonWriter& json, const std::vector<const HostProcess*>& processes,
+void write_processes(JsonWriter& json, const Result<std::vector<const HostProcess*>>& processes,
                      const HostFiles& files) {
+  if (!processes.ok()) {
+    for (const char* key : {"processes", "sshd"}) {
+      json.key(key);
+      write_error(json, processes.error());
+    }
+    return;
+  }
   json.key("processes").begin_array();
   size_t count = 0;
   bool ssh = false;
-  for (const HostProcess* process : processes) {
+  for (const HostProcess* process : *processes) {
     const std::string_view program = process->executable.empty()
                                          ? std::string_view(process->name)
                                          : program_name(process->executable);
@@ -191,6 +198,31 @@ void write_host_namespaces(JsonWriter& json, const Namespaces& own, const Namesp
   write_texts(json, "hostNamespaces", shared);
 }
 
+// Engines name the group after the container. A process in the group "/" or in none has no name.
+bool is_of_another(std::string_view path, std::string_view id) {
+  return path.size() > 1 && !id.empty() && path.find(id) == path.npos;
+}
+
+// Up to the part with the container's name: an init system inside makes groups below it.
+std::string_view group_of_container(std::string_view path, std::string_view id) {
+  const size_t name = id.empty() ? path.npos : path.find(id);
+  return name == path.npos ? path : path.substr(0, path.find('/', name));
+}
+
+// Processes in the group and in all below it.
+Result<std::vector<const HostProcess*>> processes_below(std::string_view group,
+                                                        const CgroupMembers& in_cgroup) {
+  if (group.size() <= 1)
+    return Error(Code::kPermission, "which processes are in the container cannot be told");
+  std::vector<const HostProcess*> found;
+  for (auto at = in_cgroup.lower_bound(std::string(group));
+       at != in_cgroup.end() && at->first.starts_with(group); ++at) {
+    if (at->first.size() == group.size() || at->first[group.size()] == '/')
+      found.insert(found.end(), at->second.begin(), at->second.end());
+  }
+  return found;
+}
+
 }  // namespace
 
 Namespaces namespaces_of(const HostFiles& files, int pid) {
@@ -218,12 +250,19 @@ CgroupMembers host_cgroups(const HostFiles& files, const std::vector<HostProcess
   return members;
 }
 
-ContainerKernel container_kernel(const HostFiles& files, int pid, const Namespaces& of_host,
-                                 const CgroupMembers& in_cgroup) {
+ContainerKernel container_kernel(const HostFiles& files, int pid, std::string_view id,
+                                 const Namespaces& of_host, const CgroupMembers& in_cgroup) {
   ContainerKernel kernel;
   const auto status = files.read(fmt::format("/proc/{}/status", pid));
   if (!status.ok()) {
     kernel.json = error_value(status.error(), "hidepid=0");
+    return kernel;
+  }
+  const CgroupPlace place = cgroup_of(files, pid);
+  if (is_of_another(place.path, id)) {
+    kernel.json = error_value(
+        unsupported(fmt::format("process {} of this host is in {}, not in a group of the container",
+                                pid, printable(place.path))));
     return kernel;
   }
   JsonWriter json(kernel.json, JsonWriter::kCompact);
@@ -246,12 +285,8 @@ ContainerKernel container_kernel(const HostFiles& files, int pid, const Namespac
   kernel.namespaces = namespaces_of(files, pid);
   write_host_namespaces(json, kernel.namespaces, of_host);
   write_root_mount(json, files, pid);
-  const CgroupPlace place = cgroup_of(files, pid);
   write_cgroup(json, files, place);
-  const auto members = in_cgroup.find(place.path);
-  write_processes(json,
-                  members == in_cgroup.end() ? std::vector<const HostProcess*>() : members->second,
-                  files);
+  write_processes(json, processes_below(group_of_container(place.path, id), in_cgroup), files);
   json.end_object();
   return kernel;
 }

@@ -33,7 +33,9 @@ struct ContainerKernel {
 using CgroupMembers = std::map<std::string, std::vector<const HostProcess*>>;
 CgroupMembers host_cgroups(const HostFiles& files, const std::vector<HostProcess>& processes);
 
-ContainerKernel container_kernel(const HostFiles& files, int pid, const Namespaces& of_host,
-                                 const CgroupMembers& in_cgroup);
+// `id`: of the container. A process in a control group of another name is not the container's: the
+// engine counts processes elsewhere, in a virtual machine or another container.
+ContainerKernel container_kernel(const HostFiles& files, int pid, std::string_view id,
+                                 const Namespaces& of_host, const CgroupMembers& in_cgroup);
 
 }  // namespace seawall::benchmark

@@ -7,13 +7,13 @@
 #include "base/strings.h"
 #include "benchmark/collect.h"
 #include "benchmark/collectors/go_flags.h"
-#include "cel/value.h"
+#include "benchmark/collectors/settings_text.h"
 #include "codec/json_writer.h"
 
 namespace seawall::benchmark {
 namespace {
 
-enum class Form { kBool, kText, kList, kMap };
+enum class Form { kBool, kText, kList, kMap, kNames };
 
 // A setting: its name in daemon.json, as a flag, its form, and what holds without either.
 struct Setting {
@@ -57,7 +57,7 @@ constexpr Setting kSettings[] = {
     {"bridge", "bridge", 'b', Form::kText, "\"\""},
     {"ipv6", "ipv6", 0, Form::kBool, "false"},
     {"default-runtime", "default-runtime", 0, Form::kText, "\"runc\""},
-    {"runtimes", "add-runtime", 0, Form::kMap, "{}"},
+    {"runtimes", "add-runtime", 0, Form::kNames, "[]"},
 };
 
 std::string quoted(std::string_view text) {
@@ -82,7 +82,7 @@ std::string list_json(const std::vector<std::string>& items) {
   std::string out;
   JsonWriter json(out, JsonWriter::kCompact);
   json.begin_array();
-  for (const std::string& item : items) json.string(item);
+  for (const std::string& item : items) json.string(without_secrets(item));
   json.end_array();
   return out;
 }
@@ -91,7 +91,8 @@ std::string list_json(const std::vector<std::string>& items) {
 std::string map_json(const std::vector<std::string>& items) {
   std::map<std::string, std::string> members;
   for (const std::string& item : items) {
-    const auto [key, value] = split_once(item, '=');
+    const std::string shown = without_secrets(item);
+    const auto [key, value] = split_once(shown, '=');
     members[std::string(key)] = value;
   }
   std::string out;
@@ -115,6 +116,9 @@ std::optional<std::string> flag_json(const Setting& setting, const std::vector<G
       return list_json(given);
     case Form::kMap:
       return map_json(given);
+    case Form::kNames:
+      for (std::string& item : given) item.resize(std::min(item.size(), item.find('=')));
+      return list_json(given);
     case Form::kText:
       return quoted(given.back());
     case Form::kBool:
@@ -126,11 +130,45 @@ std::optional<std::string> flag_json(const Setting& setting, const std::vector<G
   return *value ? "true" : "false";
 }
 
+// What the file says, in the same form.
+std::string file_json(const Setting& setting, const Node& value) {
+  std::string out;
+  JsonWriter json(out, JsonWriter::kCompact);
+  if (setting.form == Form::kNames) {
+    json.begin_array();
+    for (const Member& member : value.members()) json.string(member.key);
+    json.end_array();
+  } else {
+    write_without_secrets(json, value);
+  }
+  return out;
+}
+
 // A later default: engines from 27 on set up ip6tables, too.
 std::string default_json(const Setting& setting, std::string_view version) {
   const auto major = parse_unsigned(version.substr(0, version.find('.')));
   if (setting.key == "ip6tables" && major && *major >= 27) return "true";
   return std::string(setting.otherwise);
+}
+
+// Whoever says anything of verifying peers, even that it shall not be done, has TLS turned on; its
+// files are then those of the daemon's home unless told otherwise. Source: moby 27,
+// cmd/dockerd/options.go SetDefaultOptions and daemon.go loadDaemonCliConfig.
+void turn_on_tls(DaemonSettings& settings) {
+  const std::string& verifying = settings.values["tlsverify"];
+  const std::string& source = settings.sources["tlsverify"];
+  const bool said = source != "default" && (verifying == "true" || verifying == "false");
+  if (said && settings.values["tls"] == "false") {
+    settings.values["tls"] = "true";
+    settings.sources["tls"] = source;
+  }
+  if (!settings.boolean("tls")) return;
+  constexpr std::pair<const char*, std::string_view> kFiles[] = {
+      {"tlscacert", "ca.pem"}, {"tlscert", "cert.pem"}, {"tlskey", "key.pem"}};
+  for (const auto& [key, name] : kFiles) {
+    if (settings.sources[key] == "default")
+      settings.values[key] = quoted(fmt::format("/root/.docker/{}", name));
+  }
 }
 
 }  // namespace
@@ -144,7 +182,7 @@ DaemonConfigFile read_daemon_config(std::string path, Result<std::string> text) 
   }
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text->starts_with(kByteOrderMark)) {
-    file.problems.push_back("it begins with a byte order mark, which dockerd refuses");
+    file.problems.push_back("it begins with a byte order mark, which engines before 23.0 refuse");
     text->erase(0, kByteOrderMark.size());
   }
   if (trim(*text).empty()) return file;
@@ -161,8 +199,7 @@ DaemonConfigFile read_daemon_config(std::string path, Result<std::string> text) 
   return file;
 }
 
-std::string daemon_config_path(const std::vector<std::string>& arguments) {
-  std::string path = "/etc/docker/daemon.json";
+std::string daemon_config_path(const std::vector<std::string>& arguments, std::string path) {
   for (const GoFlag& flag : parse_go_flags(arguments, flag_names())) {
     if (flag.name == "config-file") path = flag.value;
   }
@@ -180,7 +217,7 @@ DaemonSettings daemon_settings(const std::vector<std::string>& arguments, int pi
       settings.values[key] = *given;
       settings.sources[key] = fmt::format("flag --{} (pid {})", setting.flag, pid);
     } else if (in_file.exists()) {
-      cel::write_json(cel::Value::of(in_file), settings.values[key]);
+      settings.values[key] = file_json(setting, in_file);
       settings.sources[key] = fmt::format("{}:{}", config.path, in_file.line());
     } else if (config.error) {
       settings.values[key] = error_value(*config.error);
@@ -190,6 +227,7 @@ DaemonSettings daemon_settings(const std::vector<std::string>& arguments, int pi
       settings.sources[key] = "default";
     }
   }
+  turn_on_tls(settings);
   return settings;
 }
 

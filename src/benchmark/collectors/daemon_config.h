@@ -41,8 +41,9 @@ struct DaemonSettings {
   std::vector<std::string> list(const std::string& name) const;
 };
 
-// The file that the arguments name, else the usual one.
-std::string daemon_config_path(const std::vector<std::string>& arguments);
+// The file that the arguments name, else `path`.
+std::string daemon_config_path(const std::vector<std::string>& arguments,
+                               std::string path = "/etc/docker/daemon.json");
 DaemonSettings daemon_settings(const std::vector<std::string>& arguments, int pid,
                                const DaemonConfigFile& config, std::string_view version);
 

@@ -6,12 +6,14 @@
 
 #include "base/strings.h"
 #include "benchmark/collectors/accounts.h"
+#include "benchmark/collectors/container_kernel.h"
 #include "benchmark/collectors/daemon_config.h"
 #include "benchmark/collectors/daemon_process.h"
 #include "benchmark/collectors/fact_writer.h"
+#include "benchmark/collectors/host_paths.h"
 #include "benchmark/collectors/listening.h"
 #include "benchmark/collectors/mount_info.h"
-#include "cel/value.h"
+#include "benchmark/collectors/settings_text.h"
 
 namespace seawall::benchmark {
 namespace {
@@ -31,6 +33,19 @@ bool has_security_option(const Node& info, std::string_view name) {
   });
 }
 
+// With userns-remap the engine works in a folder of its own below: "/var/lib/docker/100000.100000".
+void agree_on_data_root(DaemonSettings& settings, std::string_view root) {
+  if (root.empty()) return;
+  const std::string told = settings.text("data-root");
+  const bool below =
+      !told.empty() && root.starts_with(told) && root.substr(told.size()).starts_with('/');
+  if (below) {
+    settings.values["data-root"] = quoted(root);
+  } else {
+    settings.agree("data-root", quoted(root), "engine");
+  }
+}
+
 // The engine says of itself what it does; that counts more than what it was told.
 void agree_with_engine(DaemonSettings& settings, const Node& info) {
   const auto flag = [&](const std::string& key, const char* name) {
@@ -44,10 +59,11 @@ void agree_with_engine(DaemonSettings& settings, const Node& info) {
   flag("debug", "Debug");
   text("log-driver", "LoggingDriver");
   text("storage-driver", "Driver");
-  text("data-root", "DockerRootDir");
+  agree_on_data_root(settings, info["DockerRootDir"].string());
   text("default-runtime", "DefaultRuntime");
-  settings.agree("no-new-privileges",
-                 has_security_option(info, "no-new-privileges") ? "true" : "false", "engine");
+  // Engines before 23.0 do not tell: only that it is there says something.
+  if (has_security_option(info, "no-new-privileges"))
+    settings.agree("no-new-privileges", "true", "engine");
   if (has_security_option(info, "selinux")) settings.agree("selinux-enabled", "true", "engine");
 }
 
@@ -81,7 +97,9 @@ void write_process(JsonWriter& json, const Result<DaemonProcess>& process,
   json.begin_object();
   json.key("pid").integer(process->pid);
   json.key("executable").string(process->executable);
-  write_texts(json, "arguments", process->arguments);
+  std::vector<std::string> arguments;
+  for (const std::string& word : process->arguments) arguments.push_back(without_secrets(word));
+  write_texts(json, "arguments", arguments);
   const std::string name = accounts.user_name(process->uid);
   json.key("user").string(name.empty() ? fmt::format("{}", process->uid) : name);
   json.key("foundBy").string(process->found_by);
@@ -103,7 +121,8 @@ void write_tcp(JsonWriter& json, const Result<DaemonProcess>& process, const Hos
   }
   json.begin_array();
   for (const std::string protocol : {"tcp", "tcp6"}) {
-    const auto text = files.read("/proc/self/net/" + protocol, 16u << 20);
+    // In the daemon's network, which is its own where it runs without root.
+    const auto text = files.read(fmt::format("/proc/{}/net/{}", process->pid, protocol), 16u << 20);
     if (!text.ok()) continue;
     for (const ListeningSocket& socket : parse_listening(protocol, *text)) {
       const std::string target = fmt::format("socket:[{}]", socket.inode);
@@ -137,7 +156,7 @@ void write_data_root_mount(JsonWriter& json, const HostFiles& files, const std::
   const auto text = files.read("/proc/self/mountinfo", 16u << 20);
   if (!text.ok()) return write_error(json, text.error());
   const std::vector<MountInfo> mounts = parse_mount_info(*text);
-  const MountInfo* mount = mount_of(mounts, data_root);
+  const MountInfo* mount = mount_of(mounts, resolved(files, data_root));
   const MountInfo* root = mount_of(mounts, "/");
   json.begin_object();
   if (mount != nullptr && root != nullptr) {
@@ -168,6 +187,35 @@ std::string containerd_socket_of(const Node& info, const HostFiles& files) {
   return {};
 }
 
+void find_containerd(EngineFacts& engines, const Node& info, const HostFiles& files,
+                     const std::vector<HostProcess>& processes) {
+  engines.containerd_socket = containerd_socket_of(info, files);
+  if (engines.containerd_socket.empty()) return;
+  const auto process = find_daemon(files, processes, engines.containerd_socket, "containerd");
+  if (process.ok()) engines.containerd_pid = process->pid;
+}
+
+// A daemon without root looks in its user's home.
+std::string config_path_of(const Result<DaemonProcess>& process,
+                           const std::vector<std::string>& arguments, const Accounts& accounts) {
+  if (process.ok() && process->uid != 0) {
+    const auto user = std::find_if(accounts.users.begin(), accounts.users.end(),
+                                   [&](const HostUser& one) { return one.uid == process->uid; });
+    if (user != accounts.users.end() && user->home.starts_with('/'))
+      return daemon_config_path(arguments, user->home + "/.config/docker/daemon.json");
+  }
+  return daemon_config_path(arguments);
+}
+
+// Where the daemon's own view of files begins: empty when it is that of the host.
+std::string root_of(const Result<DaemonProcess>& process, const HostFiles& files) {
+  if (!process.ok()) return {};
+  const Namespaces own = namespaces_of(files, process->pid), host = host_namespaces(files);
+  const auto mine = own.find("mnt"), hosts = host.find("mnt");
+  if (mine == own.end() || hosts == host.end() || mine->second == hosts->second) return {};
+  return fmt::format("/proc/{}/root", process->pid);
+}
+
 }  // namespace
 
 DockerDaemon docker_daemon(const EngineApi& api, const Document& version,
@@ -177,8 +225,10 @@ DockerDaemon docker_daemon(const EngineApi& api, const Document& version,
   const auto process = find_daemon(files, processes, api.socket(), "dockerd");
   const std::vector<std::string> arguments =
       process.ok() ? process->arguments : std::vector<std::string>();
-  const std::string config_path = daemon_config_path(arguments);
-  const DaemonConfigFile config = read_daemon_config(config_path, files.read(config_path));
+  const Accounts accounts = read_accounts(files);
+  const std::string config_path = config_path_of(process, arguments, accounts);
+  const DaemonConfigFile config =
+      read_daemon_config(config_path, files.read(root_of(process, files) + config_path));
   DaemonSettings settings = daemon_settings(arguments, process.ok() ? process->pid : 0, config,
                                             version.root()["Version"].string());
   if (!process.ok()) {
@@ -195,19 +245,19 @@ DockerDaemon docker_daemon(const EngineApi& api, const Document& version,
   if (info.ok()) {
     json.key("rootless").boolean(has_security_option(info->root(), "rootless"));
     json.key("userns").boolean(has_security_option(info->root(), "userns"));
-    json.key("info").null();
-    out.json.resize(out.json.size() - 4);  // the engine's own answer stands in for null
-    cel::write_json(cel::Value::of(info->root()), out.json);
-  } else {
     json.key("info");
-    write_error(json, info.error());
+    write_without_secrets(json, info->root());
+  } else {
+    for (const char* key : {"rootless", "userns", "info"}) {
+      json.key(key);
+      write_error(json, info.error());
+    }
   }
-  write_process(json, process, read_accounts(files));
+  write_process(json, process, accounts);
   json.key("configFile").string(config.path);
   if (config.document) {
-    json.key("config").null();
-    out.json.resize(out.json.size() - 4);
-    cel::write_json(cel::Value::of(config.document->root()), out.json);
+    json.key("config");
+    write_without_secrets(json, config.document->root());
   }
   write_texts(json, "configProblems", config.problems);
   write_settings(json, settings, out.json);
@@ -223,8 +273,8 @@ DockerDaemon docker_daemon(const EngineApi& api, const Document& version,
   engines.tls_ca = settings.text("tlscacert");
   engines.tls_certificate = settings.text("tlscert");
   engines.tls_key = settings.text("tlskey");
+  if (info.ok()) find_containerd(engines, info->root(), files, processes);
   engines.docker_pid = process.ok() ? process->pid : 0;
-  if (info.ok()) engines.containerd_socket = containerd_socket_of(info->root(), files);
   for (const Conflict& conflict : settings.disagreements)
     out.conflicts += (out.conflicts.empty() ? "" : ",") + conflict_json("docker", conflict);
   return out;

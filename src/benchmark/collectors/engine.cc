@@ -13,7 +13,7 @@
 #include "benchmark/collectors/docker_daemon.h"
 #include "benchmark/collectors/engine_objects.h"
 #include "benchmark/collectors/fact_writer.h"
-#include "cel/value.h"
+#include "benchmark/collectors/podman.h"
 #include "net/url.h"
 
 namespace seawall::benchmark {
@@ -89,36 +89,60 @@ class EngineCollector {
       : options_(options),
         files_(options.root),
         processes_(host_processes(files_)),
-        jobs_(options.jobs == 0 ? default_jobs() : options.jobs) {}
+        jobs_(options.jobs == 0 ? default_jobs() : options.jobs),
+        podman_sockets_(find_podman(files_)) {}
 
   EngineFacts run() {
     const std::string docker = find_docker(options_, files_, processes_);
     if (!docker.empty()) ask("docker", docker);
-    for (const std::string& podman : find_podman(files_)) {
+    for (const std::string& podman : podman_sockets_) {
       if (podman != docker) ask("podman", podman);
     }
-    const bool known = unknown_.empty();
-    add("containers", known ? "[" + containers_ + "]" : unknown_);
-    if (images_.empty()) images_ = known ? "[]" : unknown_;
-    add("images", std::move(images_));
-    add("conflicts", known ? "[" + conflicts_ + "]" : unknown_);
+    add("containers", containers_.json());
+    add("images", images_.json());
+    add("conflicts", conflicts_.json());
     return std::move(facts_);
   }
 
  private:
-  void add(std::string name, std::string json) {
-    facts_.members.emplace_back(std::move(name), std::move(json));
+  // What several engines give. An engine that cannot be asked stands in it as an error, and as the
+  // whole of it when no other one was asked.
+  struct List {
+    std::string items, error;
+    bool known = false;
+    void add(const std::string& more) {
+      if (!more.empty()) items += (items.empty() ? "" : ",") + more;
+    }
+    std::string json() const { return known || error.empty() ? "[" + items + "]" : error; }
+  };
+
+  // The first engine of a name is the one that is described.
+  void add(const std::string& name, std::string json) {
+    const auto same = [&](const auto& member) { return member.first == name; };
+    if (std::none_of(facts_.members.begin(), facts_.members.end(), same))
+      facts_.members.emplace_back(name, std::move(json));
   }
 
-  // An engine that is there and cannot be asked leaves all of its facts unknown.
   void cannot_ask(const std::string& name, const std::string& socket, const Error& error) {
     const std::string value = error_value(
         error, error.code() == Code::kPermission ? "root or group docker" : std::string_view());
     add(name, value);
-    unknown_ = value;
+    cannot_list(name, value);
+    cannot(images_, value);
     if (name != "docker") return;
     facts_.docker_socket = socket;
     for (const char* member : {"networks", "volumes", "swarm"}) add(member, value);
+  }
+
+  // Containers of another engine stay; those of this one are a container that nobody could see.
+  void cannot_list(const std::string& name, const std::string& value) {
+    containers_.add(unseen({}, "containers of " + name, name, value));
+    cannot(containers_, value);
+    cannot(conflicts_, value);
+  }
+
+  static void cannot(List& list, const std::string& value) {
+    if (list.error.empty()) list.error = value;
   }
 
   void ask(std::string name, const std::string& socket) {
@@ -133,12 +157,17 @@ class EngineCollector {
     if (first.starts_with("Podman")) name = "podman";
     const auto info = api.get("/info");
     describe(name, api, *version, info);
-    collect_containers(name, api);
-    if (images_.empty()) images_ = image_facts(api, running_, jobs_);
+    const auto volumes = api.get("/volumes");
+    running_.clear();
+    attached_.clear();
+    collect_containers(name, api, volume_devices(volumes));
+    collect_images(api);
     if (name != "docker") return;
-    add("networks", network_facts(api));
-    add("volumes", volume_facts(api));
-    add("swarm", info.ok() ? swarm_facts(api, info->root()) : error_value(info.error()));
+    add("networks", network_facts(api, attached_));
+    add("volumes", volume_facts(volumes));
+    const std::string state = facts_.data_root + "/swarm/docker-state.json";
+    add("swarm",
+        info.ok() ? swarm_facts(api, info->root(), files_.read(state)) : error_value(info.error()));
   }
 
   void describe(const std::string& name, const EngineApi& api, const Document& version,
@@ -146,99 +175,111 @@ class EngineCollector {
     if (name == "docker") {
       DockerDaemon daemon = docker_daemon(api, version, info, files_, processes_, facts_);
       add("docker", std::move(daemon.json));
-      add_to(conflicts_, daemon.conflicts);
-      return;
+      conflicts_.add(daemon.conflicts);
+    } else {
+      add("podman", podman_facts(api, version.root(), info));
     }
-    std::string out;
-    JsonWriter json(out, JsonWriter::kCompact);
-    json.begin_object();
-    json.key("version").string(version.root()["Version"].string());
-    json.key("socket").string(api.socket());
-    if (info.ok()) {
-      const auto options = info->root()["SecurityOptions"].items();
-      json.key("rootless")
-          .boolean(std::any_of(options.begin(), options.end(), [](const Node& option) {
-            return option.string().find("rootless") != std::string::npos;
-          }));
-    }
-    json.end_object();
-    if (info.ok()) {
-      out.pop_back();
-      out += ",\"info\":";
-      cel::write_json(cel::Value::of(info->root()), out);
-      out += "}";
-    }
-    add("podman", std::move(out));
   }
 
-  static void add_to(std::string& list, const std::string& items) {
-    if (items.empty()) return;
-    list += (list.empty() ? "" : ",") + items;
+  void collect_images(const EngineApi& api) {
+    const auto images = image_facts(api, running_, jobs_);
+    if (!images.ok()) return cannot(images_, error_value(images.error()));
+    images_.known = true;
+    images_.add(*images);
   }
 
-  void collect_containers(const std::string& name, const EngineApi& api) {
-    const auto list = api.get("/containers/json");
-    if (!list.ok()) {
-      unknown_ = error_value(list.error());
-      return;
-    }
+  void collect_containers(const std::string& name, const EngineApi& api, VolumeDevices devices) {
+    auto list = api.get("/containers/json", NodeKind::kArray);
     std::vector<std::string> ids;
-    for (const Node& container : list->root().items()) ids.emplace_back(container["Id"].string());
+    if (list.ok()) {
+      for (const Node& container : list->root().items()) ids.emplace_back(container["Id"].string());
+      if (std::find(ids.begin(), ids.end(), "") != ids.end())
+        list = malformed("a container has no id").at("/containers/json");
+    }
+    if (!list.ok()) return cannot_list(name, error_value(list.error()));
+    containers_.known = conflicts_.known = true;
     std::sort(ids.begin(), ids.end());
     const size_t left_out = ids.size() > kMostContainers ? ids.size() - kMostContainers : 0;
     ids.resize(ids.size() - left_out);
     std::vector<Result<Document>> answers;
     for (size_t i = 0; i < ids.size(); ++i) answers.emplace_back(Error(Code::kCancelled, ""));
-    parallel_for(ids.size(), jobs_, [&](size_t i) {
-      answers[i] = api.get("/containers/" + percent_encode(ids[i], "") + "/json");
-    });
-    describe_containers(name, ids, answers);
+    parallel_for(ids.size(), jobs_, [&](size_t i) { answers[i] = inspect(api, ids[i]); });
+    describe_containers(name, api, std::move(devices), ids, answers);
     if (left_out > 0) {
-      add_to(containers_,
-             fmt::format("{{\"name\":\"{} more\",\"engine\":\"{}\",\"host\":{}}}", left_out, name,
-                         error_value(limit_reached(
-                             fmt::format("only {} containers are looked at", kMostContainers)))));
+      containers_.add(unseen({}, fmt::format("{} more", left_out), name,
+                             error_value(limit_reached(fmt::format(
+                                 "only {} containers are looked at", kMostContainers)))));
     }
   }
 
-  void describe_containers(const std::string& name, const std::vector<std::string>& ids,
+  static bool is_running(const Node& container) {
+    return container["State"]["Running"].boolean(true);
+  }
+
+  // What runs no more is not found, as if it were gone.
+  static Result<Document> inspect(const EngineApi& api, const std::string& id) {
+    const std::string question = "/containers/" + percent_encode(id) + "/json";
+    SEAWALL_TRY(Document answer, api.get(question));
+    const Node& root = answer.root();
+    if (!is_running(root)) return Error(Code::kNotFound, "it has stopped").at(question);
+    if (root["Id"].string() != id || !root["HostConfig"].is_object() || !root["Config"].is_object())
+      return malformed("the engine does not describe the container").at(question);
+    return answer;
+  }
+
+  void describe_containers(const std::string& name, const EngineApi& api, VolumeDevices devices,
+                           const std::vector<std::string>& ids,
                            const std::vector<Result<Document>>& answers) {
-    ContainerContext context{files_, name, {facts_.docker_socket, facts_.containerd_socket},
-                             {},     {},   {}};
+    ContainerContext context{files_, name, podman_sockets_, std::move(devices), {}, {}, {}};
+    context.known_sockets.push_back(facts_.docker_socket);
+    context.known_sockets.push_back(facts_.containerd_socket);
     context.of_host = host_namespaces(files_);
     context.in_cgroup = host_cgroups(files_, processes_);
     for (const auto& answer : answers) {
-      if (!answer.ok()) continue;
-      const Node& node = answer->root();
-      context.by_name.emplace(node["Id"].string(), &node);
-      context.by_name.emplace(container_name(node), &node);
-      ++running_[std::string(node["Image"].string())];
+      if (answer.ok()) remember(answer->root(), context);
     }
     std::vector<ContainerFacts> described(ids.size());
     parallel_for(ids.size(), jobs_, [&](size_t i) {
-      if (answers[i].ok()) described[i] = container_facts(answers[i]->root(), context);
+      if (!answers[i].ok()) return;
+      described[i] = container_facts(answers[i]->root(), context);
+      // Its process is not to be seen, or has ended since.
+      if (!described[i].process_seen && is_gone(inspect(api, ids[i]))) described[i] = {};
     });
     for (size_t i = 0; i < ids.size(); ++i) {
-      // What vanished since the list was given runs no more.
-      if (!answers[i].ok() && answers[i].error().code() != Code::kNotFound) {
-        add_to(containers_, unseen(ids[i], name, answers[i].error()));
+      if (!answers[i].ok() && !is_gone(answers[i])) {
+        containers_.add(
+            unseen(ids[i], ids[i].substr(0, 12), name, error_value(answers[i].error())));
       }
-      add_to(containers_, described[i].json);
-      add_to(conflicts_, described[i].conflicts);
+      containers_.add(described[i].json);
+      conflicts_.add(described[i].conflicts);
     }
   }
 
-  static std::string unseen(const std::string& id, const std::string& engine, const Error& error) {
-    const std::string value = error_value(error);
+  static bool is_gone(const Result<Document>& answer) {
+    return !answer.ok() && answer.error().code() == Code::kNotFound;
+  }
+
+  void remember(const Node& container, ContainerContext& context) {
+    const std::string name = container_name(container);
+    context.by_name.emplace(container["Id"].string(), &container);
+    context.by_name.emplace(name, &container);
+    ++running_[std::string(container["Image"].string())];
+    for (const Member& network : container["NetworkSettings"]["Networks"].members())
+      attached_[std::string(network.key)].push_back(name);
+  }
+
+  static std::string unseen(const std::string& id, const std::string& name,
+                            const std::string& engine, const std::string& value) {
     std::string out;
     JsonWriter json(out, JsonWriter::kCompact);
     json.begin_object();
-    json.key("id").string(id);
-    json.key("name").string(id.substr(0, 12));
+    json.optional("id", id);
+    json.key("name").string(name);
     json.key("engine").string(engine);
     json.end_object();
     out.pop_back();
-    for (const char* member : {"host", "kernel", "joined", "mounts", "ports", "config", "rootUser"})
+    for (const char* member : {"host", "kernel", "joined", "mounts", "ports", "config", "rootUser",
+                               "health", "networks"})
       out += fmt::format(",\"{}\":{}", member, value);
     return out + "}";
   }
@@ -247,10 +288,12 @@ class EngineCollector {
   const HostFiles files_;
   const std::vector<HostProcess> processes_;
   const unsigned jobs_;
+  const std::vector<std::string> podman_sockets_;
   EngineFacts facts_;
-  std::string containers_, images_, conflicts_;
-  std::string unknown_;  // an error when an engine could not be asked
+  List containers_, images_, conflicts_;
+  // Of the engine that is being asked.
   std::map<std::string, size_t> running_;
+  Attached attached_;
 };
 
 }  // namespace

@@ -25,7 +25,15 @@ EngineApi::EngineApi(std::string socket, const CollectOptions& options)
   limits_.nodes = std::min(limits_.nodes, kMostAnswerNodes);
 }
 
-Result<Document> EngineApi::get(const std::string& question) const {
+Result<Document> EngineApi::get(const std::string& question, NodeKind kind) const {
+  if (timeouts_ >= kMostTimeouts)
+    return Error(Code::kTimeout, "the engine did not answer other questions").at(question);
+  auto answer = ask(question, kind);
+  if (!answer.ok() && answer.error().code() == Code::kTimeout) ++timeouts_;
+  return answer;
+}
+
+Result<Document> EngineApi::ask(const std::string& question, NodeKind kind) const {
   HttpRequest request;
   request.unix_socket = socket_;
   request.url = "http://engine" + question;
@@ -42,6 +50,9 @@ Result<Document> EngineApi::get(const std::string& question) const {
   }
   auto document = parse_json(std::move(*body), limits_);
   if (!document.ok()) return std::move(document.error()).at(question);
+  if (document->root().kind() != kind)
+    return malformed(fmt::format("the engine answers with {}", document->root().kind_name()))
+        .at(question);
   return document;
 }
 

@@ -7,8 +7,10 @@
 #include "base/strings.h"
 #include "base/thread_pool.h"
 #include "base/time.h"
+#include "benchmark/collectors/certificates.h"
 #include "benchmark/collectors/container_facts.h"
 #include "benchmark/collectors/fact_writer.h"
+#include "benchmark/collectors/go_flags.h"
 #include "net/url.h"
 
 namespace seawall::benchmark {
@@ -63,25 +65,15 @@ std::string one_image(const EngineApi& api, const std::string& id, size_t contai
   const Node& test = config["Healthcheck"]["Test"];
   json.key("healthCheck").boolean(test.size() > 0 && test[0].string() != "NONE");
   write_labels(json, "labels", config["Labels"]);
-  write_history(json, api.get(path + "/history"));
+  write_history(json, api.get(path + "/history", NodeKind::kArray));
   json.end_object();
   return out;
-}
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string out = "[";
-  for (const std::string& item : items) {
-    if (item.empty()) continue;
-    if (out.size() > 1) out += ",";
-    out += item;
-  }
-  return out + "]";
 }
 
 // How many items a list has that only managers may ask for.
 void write_count(JsonWriter& json, std::string_view key, const EngineApi& api,
                  const std::string& question) {
-  const auto list = api.get(question);
+  const auto list = api.get(question, NodeKind::kArray);
   json.key(key);
   if (list.ok()) {
     json.integer(static_cast<int64_t>(list->root().size()));
@@ -106,14 +98,29 @@ void write_manager(JsonWriter& json, const EngineApi& api) {
   if (root["RootRotationInProgress"].boolean()) json.key("rotating").boolean(true);
 }
 
+// The engine does not say which address its data take: that stands in the state that it keeps.
+void write_data_path(JsonWriter& json, const Result<std::string>& state) {
+  const auto document = state.ok() ? parse_json(*state) : Result<Document>(state.error());
+  if (document.ok()) {
+    json.optional("dataPath", document->root()["DataPathAddr"].string());
+  } else {
+    json.key("dataPath");
+    write_error(json, document.error());
+  }
+}
+
+// The option alone turns it on; "encrypted=false" does not.
+bool is_encrypted(const Node& option) {
+  return option.exists() && parse_go_bool(option.string()).value_or(true);
+}
+
 }  // namespace
 
-std::string image_facts(const EngineApi& api, const std::map<std::string, size_t>& running,
-                        unsigned jobs) {
-  const auto list = api.get("/images/json");
-  if (!list.ok()) return error_value(list.error());
+Result<std::string> image_facts(const EngineApi& api, const std::map<std::string, size_t>& running,
+                                unsigned jobs) {
+  SEAWALL_TRY(const Document list, api.get("/images/json", NodeKind::kArray));
   std::vector<std::string> ids;
-  for (const Node& image : list->root().items()) {
+  for (const Node& image : list.root().items()) {
     if (ids.size() < kMostImages) ids.emplace_back(image["Id"].string());
   }
   std::sort(ids.begin(), ids.end());
@@ -122,11 +129,12 @@ std::string image_facts(const EngineApi& api, const std::map<std::string, size_t
     const auto found = running.find(ids[i]);
     images[i] = one_image(api, ids[i], found == running.end() ? 0 : found->second);
   });
-  return joined(images);
+  std::erase(images, std::string());
+  return join(images, ",");
 }
 
-std::string network_facts(const EngineApi& api) {
-  const auto list = api.get("/networks");
+std::string network_facts(const EngineApi& api, const Attached& attached) {
+  const auto list = api.get("/networks", NodeKind::kArray);
   if (!list.ok()) return error_value(list.error());
   std::string out;
   JsonWriter json(out, JsonWriter::kCompact);
@@ -140,18 +148,33 @@ std::string network_facts(const EngineApi& api) {
     json.key("ipv6").boolean(network["EnableIPv6"].boolean());
     write_labels(json, "options", network["Options"]);
     if (network["Driver"].string() == "overlay")
-      json.key("encrypted").boolean(network["Options"]["encrypted"].exists());
-    json.key("containers").begin_array();
-    for (const Member& container : network["Containers"].members())
-      json.string(container.value["Name"].string());
-    json.end_array().end_object();
+      json.key("encrypted").boolean(is_encrypted(network["Options"]["encrypted"]));
+    // The engine's list of networks does not name them.
+    const auto names = attached.find(std::string(network["Name"].string()));
+    write_texts(json, "containers",
+                names == attached.end() ? std::vector<std::string>() : names->second);
+    json.end_object();
   }
   json.end_array();
   return out;
 }
 
-std::string volume_facts(const EngineApi& api) {
-  const auto list = api.get("/volumes");
+VolumeDevices volume_devices(const Result<Document>& list) {
+  VolumeDevices devices;
+  if (!list.ok()) return devices;
+  for (const Node& volume : list->root()["Volumes"].items()) {
+    const std::string_view device = volume["Options"]["device"].string();
+    const std::string_view how = volume["Options"]["o"].string();
+    const std::vector<std::string_view> words = split(how, ',');
+    const bool binds = std::any_of(words.begin(), words.end(), [](std::string_view word) {
+      return word == "bind" || word == "rbind";
+    });
+    if (device.starts_with('/') && binds) devices.emplace(volume["Name"].string(), device);
+  }
+  return devices;
+}
+
+std::string volume_facts(const Result<Document>& list) {
   if (!list.ok()) return error_value(list.error());
   std::string out;
   JsonWriter json(out, JsonWriter::kCompact);
@@ -168,7 +191,7 @@ std::string volume_facts(const EngineApi& api) {
   return out;
 }
 
-std::string swarm_facts(const EngineApi& api, const Node& info) {
+std::string swarm_facts(const EngineApi& api, const Node& info, Result<std::string> state) {
   const Node& swarm = info["Swarm"];
   const bool active = swarm["LocalNodeState"].string() == "active";
   const bool manager = swarm["ControlAvailable"].boolean();
@@ -181,9 +204,9 @@ std::string swarm_facts(const EngineApi& api, const Node& info) {
     json.key("managers").integer(swarm["Managers"].integer().value_or(0));
     json.key("nodes").integer(swarm["Nodes"].integer().value_or(0));
     json.optional("listen", swarm["NodeAddr"].string());
-    const Node& cluster = swarm["Cluster"];
-    json.optional("dataPath", cluster["DataPathAddr"].string());
-    json.optional("rootRotatedAt", cluster["UpdatedAt"].string());
+    write_data_path(json, state);
+    const auto root = read_certificate(swarm["Cluster"]["TLSInfo"]["TrustRoot"].string());
+    if (root.ok()) json.key("rootRotatedAt").string(root->not_before);
     if (manager) write_manager(json, api);
   }
   json.end_object();

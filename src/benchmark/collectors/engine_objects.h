@@ -12,11 +12,18 @@ namespace seawall::benchmark {
 // `running`: how many containers run each image, by id. Details of images are asked on `jobs`
 // threads. LIMITS: kMostImages.
 inline constexpr size_t kMostImages = 5000;
-std::string image_facts(const EngineApi& api, const std::map<std::string, size_t>& running,
-                        unsigned jobs);
-std::string network_facts(const EngineApi& api);
-std::string volume_facts(const EngineApi& api);
-// `info`: the engine's answer to /info.
-std::string swarm_facts(const EngineApi& api, const Node& info);
+// The members of a list, with commas between.
+Result<std::string> image_facts(const EngineApi& api, const std::map<std::string, size_t>& running,
+                                unsigned jobs);
+// Names of containers by the name of their network.
+using Attached = std::map<std::string, std::vector<std::string>>;
+std::string network_facts(const EngineApi& api, const Attached& attached);
+// `list`: the engine's answer to /volumes.
+std::string volume_facts(const Result<Document>& list);
+// Folders of the host that named volumes bind, by the volume's name: {"data": "/etc"}.
+using VolumeDevices = std::map<std::string, std::string, std::less<>>;
+VolumeDevices volume_devices(const Result<Document>& list);
+// `info`: the engine's answer to /info. `state`: its file swarm/docker-state.json.
+std::string swarm_facts(const EngineApi& api, const Node& info, Result<std::string> state);
 
 }  // namespace seawall::benchmark

@@ -43,7 +43,7 @@ class GoFlagReader {
   void read_letters(std::string_view letters) {
     while (!letters.empty()) {
       const auto found = std::find_if(names_.begin(), names_.end(), [&](const GoFlagName& one) {
-        return one.letter == letters[0];
+        return one.letter != 0 && one.letter == letters[0];
       });
       letters.remove_prefix(1);
       if (found == names_.end()) return;

@@ -31,7 +31,8 @@ HostFiles::HostFiles(std::string root) : root_(std::move(root)) {
 }
 
 Result<FileDescriptor> HostFiles::open(const std::string& path, int flags) const {
-  flags |= O_CLOEXEC | O_NONBLOCK;
+  flags |= O_CLOEXEC;
+  if ((flags & O_PATH) == 0) flags |= O_NONBLOCK;  // openat2 refuses both together
   if (is_live()) {
     FileDescriptor fd(::open(path.c_str(), flags));
     if (!fd.valid()) return failure(path, errno);

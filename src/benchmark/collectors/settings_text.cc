@@ -1,0 +1,79 @@
+#include "benchmark/collectors/settings_text.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+
+namespace seawall::benchmark {
+namespace {
+
+constexpr std::string_view kMask = "***";
+constexpr std::string_view kSecretNames[] = {"token", "password", "passwd", "secret", "credential"};
+
+// Where a name that tells of a secret stands; npos without one.
+size_t secret_name(std::string_view text) {
+  const std::string lower = to_lower(text);
+  size_t first = lower.npos;
+  for (const std::string_view name : kSecretNames) first = std::min(first, lower.find(name));
+  return first;
+}
+
+// "http://name:password@host" without who it is.
+std::string without_user_info(std::string_view text) {
+  const size_t scheme = text.find("://");
+  if (scheme == text.npos) return std::string(text);
+  const size_t start = scheme + 3;
+  const std::string_view authority = text.substr(start, text.find_first_of("/?#", start) - start);
+  const size_t at = authority.rfind('@');
+  if (at == authority.npos) return std::string(text);
+  return std::string(text.substr(0, start)) + std::string(kMask) +
+         std::string(text.substr(start + at));
+}
+
+}  // namespace
+
+std::string without_secrets(std::string_view word) {
+  const size_t name = secret_name(word);
+  const size_t equals = name == word.npos ? name : word.find('=', name);
+  if (equals == word.npos) return without_user_info(word);
+  return std::string(word.substr(0, equals + 1)) + std::string(kMask);
+}
+
+void write_without_secrets(JsonWriter& json, const Node& node) {
+  switch (node.kind()) {
+    case NodeKind::kNull:
+      json.null();
+      break;
+    case NodeKind::kBool:
+      json.boolean(node.boolean());
+      break;
+    case NodeKind::kInteger:
+      json.integer(*node.integer());
+      break;
+    case NodeKind::kDouble:
+      json.number(*node.number());
+      break;
+    case NodeKind::kString:
+      json.string(without_secrets(node.string()));
+      break;
+    case NodeKind::kArray:
+      json.begin_array();
+      for (const Node& item : node.items()) write_without_secrets(json, item);
+      json.end_array();
+      break;
+    case NodeKind::kObject:
+      json.begin_object();
+      for (const Member& member : node.members()) {
+        json.key(member.key);
+        if (member.value.is_string() && secret_name(member.key) != std::string::npos) {
+          json.string(kMask);
+        } else {
+          write_without_secrets(json, member.value);
+        }
+      }
+      json.end_object();
+      break;
+  }
+}
+
+}  // namespace seawall::benchmark

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "benchmark/collect.h"
 #include "benchmark/collectors/engine_api.h"
+#include "benchmark/collectors/engine_document.h"
 #include "support/http_server.h"
 #include "support/support.h"
 
@@ -28,12 +28,6 @@ using ::testing::StartsWith;
 const std::string kDocker =
     R"({"Version": "20.10.24", "ApiVersion": "1.41", "Components": [{"Name": "Engine", "Version": "20.10.24"}]})";
 const std::string kId = std::string(64, 'a');
-
-std::vector<std::string> texts(const Node& list) {
-  std::vector<std::string> out;
-  for (const Node& item : list.items()) out.emplace_back(item.string());
-  return out;
-}
 
 class EngineTest : public testing::Test {
  protected:
@@ -72,12 +66,7 @@ class EngineTest : public testing::Test {
 
   const Node& collect() {
     if (!server_) start();
-    std::string json = "{";
-    for (const auto& [name, text] : collect_engines(options_).members)
-      json += (json.size() > 1 ? ",\"" : "\"") + name + "\":" + text;
-    auto document = parse_json(json + "}");
-    EXPECT_OK(document);
-    if (document.ok()) facts_ = std::move(*document);
+    facts_ = engine_document(options_);
     return facts_.root();
   }
 

@@ -15,6 +15,7 @@
 #include "policy/policy_check.h"
 #include "policy/record.h"
 #include "policy/replay.h"
+#include "policy/suites/policy_suites.h"
 
 namespace seawall::cli {
 namespace {
@@ -60,36 +61,45 @@ int run_check(const Arguments& arguments) {
   return wrong ? kFailed : kPassed;
 }
 
-// Files of cases: what was named, or every *.test.yaml below a directory.
-std::vector<std::string> case_files(const std::vector<std::string>& paths) {
+struct TestFiles {
+  std::vector<std::string> cases;   // ours
+  std::vector<std::string> suites;  // of admission policies
+};
+
+// What was named, or every *.test.yaml and every suite of admission policies below a directory.
+TestFiles test_files(const std::vector<std::string>& paths) {
   namespace fs = std::filesystem;
-  std::vector<std::string> files;
+  TestFiles files;
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
-      files.push_back(path);
+      (policy::is_admission_test(path) ? files.suites : files.cases).push_back(path);
       continue;
     }
     for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-      const std::string name = entry.path().filename().string();
+      const std::string name = entry.path().string();
       if (name.ends_with(".test.yaml") || name.ends_with(".test.yml")) {
-        files.push_back(entry.path().string());
+        files.cases.push_back(name);
+      } else if (policy::is_admission_test(name)) {
+        files.suites.push_back(name);
       }
     }
   }
-  std::sort(files.begin(), files.end());
+  std::sort(files.cases.begin(), files.cases.end());
   return files;
 }
 
 int run_test(const Arguments& arguments) {
-  const std::vector<std::string> files = case_files(arguments.positional());
-  if (files.empty()) {
-    return fail(usage_error("there are no cases").hint("files of cases are named *.test.yaml"));
+  const TestFiles files = test_files(arguments.positional());
+  if (files.cases.empty() && files.suites.empty()) {
+    return fail(usage_error("there are no cases")
+                    .hint("files of cases are named *.test.yaml; kyverno-test.yaml and the suites "
+                          "of gator are read as well"));
   }
   std::string text;
   size_t passed = 0, failed = 0;
   bool unreadable = false;
-  for (const std::string& path : files) {
+  for (const std::string& path : files.cases) {
     const auto results = policy::run_policy_cases(path, now(), arguments.has("update"));
     if (!results.ok()) {
       fail(results.error());
@@ -103,7 +113,16 @@ int run_test(const Arguments& arguments) {
                           result.name, result.problem.empty() ? "" : "\n      " + result.problem);
     }
   }
-  text += fmt::format("{} case{} passed, {} failed\n", passed, passed == 1 ? "" : "s", failed);
+  if (!files.cases.empty()) {
+    text += fmt::format("{} case{} passed, {} failed\n", passed, passed == 1 ? "" : "s", failed);
+  }
+  if (!files.suites.empty()) {
+    const auto summary = policy::run_policy_tests(files.suites, {arguments.has("verbose")});
+    if (!summary.ok()) return fail(summary.error());
+    text += fmt::format("{}{} of admission policies agree, {} differ, {} not judged\n",
+                        summary->text, summary->passed, summary->failed, summary->not_judged);
+    failed += summary->failed;
+  }
   if (const auto written = write_output(arguments, text); !written.ok()) {
     return fail(written.error());
   }
@@ -226,7 +245,10 @@ std::vector<Command> policy_commands() {
       {"policy test",
        "PATH...",
        "run the cases beside a policy",
-       "PATH is a file of cases (kind: PolicyTest) or a directory with *.test.yaml below it.\n"
+       "PATH is a file of cases (kind: PolicyTest) or a directory with *.test.yaml below it. The "
+       "tests of other tools' policies\n"
+       "in CEL are run as well: kyverno-test.yaml, and suites of Gatekeeper's gator. What those "
+       "need besides is \"not judged\".\n"
        "Exit status: 0 all as expected, 1 a case failed, 2 a file could not be read.",
        {{"update", "", "write the golden files anew"}},
        {"seawall policy test seawall.test.yaml", "seawall policy test policies/"},

@@ -51,8 +51,10 @@ class AdmissionPolicies {
 
   size_t size() const;
   // What is wrong: documents that are not judged, expressions that do not compile (those count as
-  // evaluations that fail). Each has "file:line:column".
-  const std::vector<Error>& problems() const;
+  // evaluations that fail), constraints without their template. Each has "file:line:column".
+  std::vector<Error> problems() const;
+  // Policies that nothing brings to speak: "p.yaml:1:1: no binding names the policy p".
+  std::vector<Error> unused() const;
   // Documents of added files that are no policies: objects, parameters, Namespaces.
   const std::vector<const Node*>& others() const;
 

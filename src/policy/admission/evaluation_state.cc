@@ -54,6 +54,7 @@ RequestState::RequestState(const AdmissionRequest& request, const AdmissionConte
     for (const Node* node : context.namespaces) {
       if ((*node)["metadata"]["name"].string() == request.name_space) selected_namespace_ = node;
     }
+    namespace_is_known_ = selected_namespace_ != nullptr;
     made_namespace_ = selected_namespace_ == nullptr
                           ? make_namespace(arena_, request.name_space)
                           : with_name_label(arena_, *selected_namespace_, request.name_space);
@@ -65,7 +66,6 @@ RequestState::RequestState(const AdmissionRequest& request, const AdmissionConte
   request_node_ = request.variable(arena_);
   input_.object = value_of(request.object);
   input_.old_object = value_of(request.old_object);
-  input_.any_object = request.operation == "DELETE" ? input_.old_object : input_.object;
   input_.request = cel::Value::of(request_node_);
   input_.name_space = value_of(namespace_);
   no_decisions_ = Node::array({}, 1, 1);
@@ -85,6 +85,36 @@ void RequestState::find(AdmissionMessage finding) {
     verdict.verdict = std::max(verdict.verdict, AdmissionDecision::kWarn);
   }
   verdict.messages.push_back(std::move(finding));
+}
+
+AdmissionMessage message_of(const PolicyDecision& decision, std::string_view where) {
+  AdmissionMessage message;
+  message.message = decision.message;
+  message.reason = decision.reason.empty() ? "Invalid" : decision.reason;
+  message.where = decision.validation == nullptr ? where : decision.validation->expression.where;
+  message.cost = decision.cost;
+  message.is_error = decision.outcome == PolicyDecision::Outcome::kError;
+  return message;
+}
+
+AdmissionOutcome outcome_of(const PolicyAnswer& answer) {
+  AdmissionOutcome outcome;
+  if (!answer.applies) outcome.result = AdmissionOutcome::Result::kSkip;
+  for (const PolicyDecision& decision : answer.decisions) {
+    if (decision.outcome == PolicyDecision::Outcome::kAdmit ||
+        outcome.result != AdmissionOutcome::Result::kPass) {
+      continue;
+    }
+    outcome.result = decision.outcome == PolicyDecision::Outcome::kDeny
+                         ? AdmissionOutcome::Result::kFail
+                         : AdmissionOutcome::Result::kError;
+    outcome.message = decision.message;
+  }
+  outcome.condition_cost = answer.condition_cost;
+  outcome.validation_cost = answer.validation_cost;
+  outcome.message_cost = answer.message_cost;
+  outcome.annotation_cost = answer.annotation_cost;
+  return outcome;
 }
 
 }  // namespace seawall::policy

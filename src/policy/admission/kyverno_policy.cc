@@ -435,16 +435,10 @@ void apply(const KyvernoRule& rule, std::span<const KyvernoException> exceptions
       }
       if (!decision.denies) continue;
       for (const AdmissionAction action : rule.actions) {
-        AdmissionMessage message;
+        AdmissionMessage message = message_of(decision, rule.where);
         message.policy = rule.policy;
         message.rule = rule.rule;
         message.action = action;
-        message.message = decision.message;
-        message.reason = decision.reason.empty() ? "Invalid" : decision.reason;
-        message.where =
-            decision.validation == nullptr ? rule.where : decision.validation->expression.where;
-        message.cost = decision.cost;
-        message.is_error = failed;
         state.find(std::move(message));
       }
     }

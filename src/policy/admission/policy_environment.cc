@@ -112,7 +112,6 @@ struct PolicyEnvironment::State {
       made.add_variable("authorizer", &types::authorizer);
       made.add_variable("authorizer.requestResource", &types::resource_check);
     }
-    if (scope.gatekeeper) made.add_variable("anyObject", &types::dyn);
     return made;
   }
 };
@@ -157,8 +156,7 @@ const Type* PolicyEnvironment::type_of_variable(const Type* type) {
 }
 
 size_t PolicyEnvironment::size(const PolicyScope& scope) {
-  return kFirstOptional + (scope.params ? 1 : 0) + (scope.authorizer ? 2 : 0) +
-         (scope.gatekeeper ? 1 : 0);
+  return kFirstOptional + (scope.params ? 1 : 0) + (scope.authorizer ? 2 : 0);
 }
 
 std::string type_name(const Type& type) {

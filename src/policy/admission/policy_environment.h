@@ -34,7 +34,6 @@ inline constexpr size_t kMostPolicyVariables = kFirstOptional + 6;
 struct PolicyScope {
   bool params = false;
   bool authorizer = true;
-  bool gatekeeper = false;  // anyObject, instead of nothing
   bool operator==(const PolicyScope&) const = default;
 };
 

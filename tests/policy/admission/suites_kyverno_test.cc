@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "policy/suites/kyverno_test.h"
+#include "policy/suites/policy_suites.h"
 
 namespace seawall::policy {
 namespace {

@@ -18,6 +18,9 @@ struct SplitPolicy {
 };
 SplitPolicy split_policy(const policy::Policy& policy);
 
+// How outcomes name an object: "Deployment prod/web (web.yaml:3)".
+std::string name_of(const inspect::ManifestObject& object, const std::string& path);
+
 // Judges the objects of files one after the other. THREADS: one at a time.
 class ManifestDecisions {
  public:

@@ -164,22 +164,27 @@ const std::vector<const Node*>& AdmissionPolicies::others() const {
   return state_->others;
 }
 
-Status AdmissionPolicies::add_file(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  if (!fs::is_directory(path, error)) {
-    SEAWALL_TRY(std::string text, read_file(path, kMostPolicyBytes));
-    return add(std::move(text), path);
-  }
+Result<std::vector<std::string>> policy_files_below(const std::string& directory) {
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory, error)) {
     const std::string extension = entry.path().extension().string();
     if (extension == ".yaml" || extension == ".yml" || extension == ".json") {
       files.push_back(entry.path().string());
     }
   }
-  if (error) return Error(Code::kIo, "cannot read the directory: " + error.message()).at(path);
+  if (error) return Error(Code::kIo, "cannot read the directory: " + error.message()).at(directory);
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+Status AdmissionPolicies::add_file(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error)) {
+    SEAWALL_TRY(std::string text, read_file(path, kMostPolicyBytes));
+    return add(std::move(text), path);
+  }
+  SEAWALL_TRY(const std::vector<std::string> files, policy_files_below(path));
   for (const std::string& file : files) SEAWALL_CHECK(add_file(file));
   return {};
 }
@@ -203,47 +208,52 @@ Status AdmissionPolicies::add(std::string text, const std::string& file) {
   return {};
 }
 
+bool AdmissionPolicies::is_policy(const Node& document) {
+  const std::string_view group = split_api_version(document["apiVersion"].string()).first;
+  const std::string_view kind = document["kind"].string();
+  if (group == "policies.kyverno.io") {
+    return kind == "PolicyException" || kind == "ValidatingPolicy" ||
+           kind == "NamespacedValidatingPolicy";
+  }
+  if (group == "kyverno.io") return kind == "ClusterPolicy" || kind == "Policy";
+  if (group == "templates.gatekeeper.sh") return kind == "ConstraintTemplate";
+  if (group == "constraints.gatekeeper.sh") return true;
+  return group == "admissionregistration.k8s.io" &&
+         (kind == "ValidatingAdmissionPolicy" || kind == "ValidatingAdmissionPolicyBinding");
+}
+
 bool AdmissionPolicies::add(const Node& document, std::string_view file) {
+  if (!is_policy(document)) return false;
   const auto [group, version] = split_api_version(document["apiVersion"].string());
   const std::string_view kind = document["kind"].string();
-  if (group == "policies.kyverno.io" && kind == "PolicyException") {
-    Fields read(file);
-    state_->add_exceptions(read_kyverno_exception(document, read));
-    return true;
-  }
-  if ((group == "policies.kyverno.io" &&
-       (kind == "ValidatingPolicy" || kind == "NamespacedValidatingPolicy")) ||
-      (group == "kyverno.io" && (kind == "ClusterPolicy" || kind == "Policy"))) {
-    Fields read(file);
-    state_->add_kyverno(read_kyverno_policy(document, read));
-    return true;
-  }
-  if (group == "templates.gatekeeper.sh" && kind == "ConstraintTemplate") {
-    Fields read(file);
-    state_->add_template(read_gatekeeper_template(document, read));
-    return true;
-  }
-  if (group == "constraints.gatekeeper.sh") {
-    Fields read(file);
-    state_->add_constraint(read_gatekeeper_constraint(document, read));
-    return true;
-  }
-  const bool is_policy = kind == "ValidatingAdmissionPolicy";
-  const bool is_binding = kind == "ValidatingAdmissionPolicyBinding";
-  if (group != "admissionregistration.k8s.io" || (!is_policy && !is_binding)) return false;
   Fields fields(file);
+  if (group == "policies.kyverno.io" && kind == "PolicyException") {
+    state_->add_exceptions(read_kyverno_exception(document, fields));
+  } else if (group.ends_with("kyverno.io")) {
+    state_->add_kyverno(read_kyverno_policy(document, fields));
+  } else if (group == "templates.gatekeeper.sh") {
+    state_->add_template(read_gatekeeper_template(document, fields));
+  } else if (group == "constraints.gatekeeper.sh") {
+    state_->add_constraint(read_gatekeeper_constraint(document, fields));
+  } else {
+    add_of_kubernetes(document, version, fields);
+  }
+  return true;
+}
+
+void AdmissionPolicies::add_of_kubernetes(const Node& document, std::string_view version,
+                                          Fields& fields) {
   if (version != "v1" && version != "v1beta1" && version != "v1alpha1") {
     fields.fail(document["apiVersion"], "this version is not known; v1, v1beta1 and v1alpha1 are");
   }
   if (state_->policies.size() >= kMostPolicies || state_->bindings.size() >= kMostPolicies) {
     fields.fail(document, fmt::format("there are more than {} policies", kMostPolicies));
   }
-  if (is_policy) {
+  if (document["kind"].string() == "ValidatingAdmissionPolicy") {
     state_->add_policy(read_admission_policy(document, fields));
   } else {
     state_->add_binding(read_admission_binding(document, fields));
   }
-  return true;
 }
 
 AdmissionVerdict AdmissionEvaluator::evaluate(const AdmissionRequest& request,

@@ -91,6 +91,11 @@ void ManifestDecisions::add_to(Decision& decision) const {
     decision.verdict = std::max(decision.verdict, outcome.verdict);
     join(decision.outcomes, outcome);
   }
+  // Both judges have all exceptions: what one of them needed is needed.
+  const std::vector<std::string> notes = evaluator_.exception_notes(now_);
+  std::erase_if(decision.notes, [&](const std::string& note) {
+    return std::find(notes.begin(), notes.end(), note) == notes.end();
+  });
 }
 
 }  // namespace seawall::scan

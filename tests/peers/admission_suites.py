@@ -19,8 +19,7 @@ def run(seawall, paths):
     found = TOTALS.search(out)
     if not found:
         sys.exit(f"no totals for {paths[0]}: {out[-500:]}")
-    differing = [line for line in out.splitlines() if line.startswith("FAIL")]
-    return [int(number) for number in found.groups()], differing
+    return [int(number) for number in found.groups()]
 
 
 def main():
@@ -31,12 +30,12 @@ def main():
         ("gatekeeper-library, library", [library / "library"], 131, 0),
         ("gatekeeper-library, all versions", [library], 428, 0),
         ("kyverno/policies, *-cel", sorted(kyverno.glob("*-cel")), 1544, 1),
-        ("kyverno/policies, *-vpol", sorted(kyverno.glob("*-vpol")), 1290, 29),
+        ("kyverno/policies, *-vpol", sorted(kyverno.glob("*-vpol")), 1318, 29),
     ]
     wrong = False
     for name, paths, least, most in suites:
-        (agree, differ, not_judged), lines = run(seawall, paths)
-        known = agree >= least and differ <= most and all("orValue" in line for line in lines)
+        agree, differ, not_judged = run(seawall, paths)
+        known = agree >= least and differ <= most
         wrong = wrong or not known
         print(f"{name}: {agree} agree, {differ} differ, {not_judged} not judged{'' if known else '  <-- not as known'}")
     return 1 if wrong else 0

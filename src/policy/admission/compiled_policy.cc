@@ -69,6 +69,7 @@ class PolicyRun {
     values_[kNamespaceObject] = input.name_space;
     size_t next = kFirstOptional;
     if (scope.params) values_[next++] = input.params;
+    if (scope.kyverno) values_[next++] = input.resources;
     first_authorizer_ = next;
     if (scope.authorizer) {
       values_[next++] = input.authorizer;

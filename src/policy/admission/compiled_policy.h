@@ -49,7 +49,7 @@ struct Validation {
 // The values that expressions see.
 struct PolicyInput {
   cel::Value object, old_object, request, name_space;
-  cel::Value params;
+  cel::Value params, resources;
   cel::Value authorizer, request_resource;
 };
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cel/authorizer.h"
+#include "policy/admission/kyverno_functions.h"
 
 namespace seawall::policy {
 namespace {
@@ -26,19 +27,26 @@ Node make_namespace(Arena& arena, std::string_view name) {
        {"status", object({{"phase", text("Active")}})}});
 }
 
+// The object with this member instead of one of its name.
+Node with_member(Arena& arena, const Node& object, std::string_view key, const Node& value) {
+  std::vector<Member> members(object.members().begin(), object.members().end());
+  std::erase_if(members, [&](const Member& member) { return member.key == key; });
+  members.push_back({key, value});
+  return Node::object(arena.copy(std::span<const Member>(members)), object.line() + 1, 1);
+}
+
 // A Namespace with that label, which a file need not have.
 Node with_name_label(Arena& arena, const Node& node, std::string_view name) {
   constexpr std::string_view kLabel = "kubernetes.io/metadata.name";
-  const Node& labels = node["metadata"]["labels"];
-  if (labels[kLabel].exists()) return node;
-  const auto replaced = [&](const Node& object, std::string_view key, const Node& value) {
-    std::vector<Member> members(object.members().begin(), object.members().end());
-    std::erase_if(members, [&](const Member& member) { return member.key == key; });
-    members.push_back({key, value});
-    return Node::object(arena.copy(std::span<const Member>(members)), object.line() + 1, 1);
-  };
-  const Node all = replaced(labels, kLabel, Node::string(name, 1, 1));
-  return replaced(node, "metadata", replaced(node["metadata"], "labels", all));
+  const Node& metadata = node["metadata"];
+  if (metadata["labels"][kLabel].exists()) return node;
+  const Node labels = with_member(arena, metadata["labels"], kLabel, Node::string(name, 1, 1));
+  return with_member(arena, node, "metadata", with_member(arena, metadata, "labels", labels));
+}
+
+Node with_namespace(Arena& arena, const Node& node, std::string_view name) {
+  const Node metadata = with_member(arena, node["metadata"], "namespace", Node::string(name, 1, 1));
+  return with_member(arena, node, "metadata", metadata);
 }
 
 cel::Value value_of(const Node* node) {
@@ -64,8 +72,14 @@ RequestState::RequestState(const AdmissionRequest& request, const AdmissionConte
     if (!is_namespace) namespace_ = selected_namespace_;
   }
   request_node_ = request.variable(arena_);
-  input_.object = value_of(request.object);
-  input_.old_object = value_of(request.old_object);
+  const Node* objects[] = {request.object, request.old_object};
+  for (size_t i = 0; i < std::size(objects) && request.adds_namespace; ++i) {
+    if (objects[i] == nullptr || !objects[i]->is_object()) continue;
+    completed_[i] = with_namespace(arena_, *objects[i], request.name_space);
+    objects[i] = &completed_[i];
+  }
+  input_.object = value_of(objects[0]);
+  input_.old_object = value_of(objects[1]);
   input_.request = cel::Value::of(request_node_);
   input_.name_space = value_of(namespace_);
   no_decisions_ = Node::array({}, 1, 1);
@@ -76,6 +90,11 @@ RequestState::RequestState(const AdmissionRequest& request, const AdmissionConte
   input_.request_resource = cel::make_request_resource(
       arena_, decisions, user,
       {request.group, request.resource, request.subresource, request.name_space, request.name});
+}
+
+cel::Value RequestState::resources() {
+  if (!lookups_) lookups_ = make_lookups(context_.resources, arena_);
+  return cel::Value::of(*lookups_);
 }
 
 void RequestState::find(AdmissionMessage finding) {

@@ -1,6 +1,7 @@
 // What all policies share while one request is judged.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ class RequestState {
   // Whether that was given; else it is made up, with the label that every Namespace has.
   bool namespace_is_known() const { return namespace_is_known_; }
   const PolicyInput& input() const { return input_; }
+  // The variable `resource`, made when it is first asked for.
+  cel::Value resources();
 
   AdmissionVerdict verdict;
   void find(AdmissionMessage finding);
@@ -48,8 +51,10 @@ class RequestState {
   const Node* namespace_ = nullptr;
   const Node* selected_namespace_ = nullptr;
   bool namespace_is_known_ = false;
+  Node completed_[2];  // objects that got a namespace
   Node request_node_;
   Node no_decisions_;
+  std::optional<Node> lookups_;
   PolicyInput input_;
 };
 

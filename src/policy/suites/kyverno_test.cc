@@ -90,6 +90,12 @@ class KyvernoTest {
       if ((*resource)["kind"].string() == "Namespace") namespaces.push_back(resource);
       parameters.push_back(resource);
     }
+    std::vector<const Node*> contexts, looked_up;
+    if (!test["context"].string().empty()) read(test["context"].string(), contexts);
+    for (const Node* one : contexts) {
+      for (const Node& item : (*one)["spec"]["resources"].items()) looked_up.push_back(&item);
+    }
+    context_.resources = looked_up;
     context_.namespaces = namespaces;
     context_.parameters = parameters;
     user_ = users.empty() ? nullptr : &(*users[0])["userInfo"];

@@ -35,7 +35,7 @@ TEST(KyvernoSuites, ClusterPolicies) {
 }
 
 TEST(KyvernoSuites, ValidatingPolicies) {
-  run_folders("-vpol", 1290, 27);
+  run_folders("-vpol", 1318, 29);
 }
 
 }  // namespace

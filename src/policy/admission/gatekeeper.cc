@@ -20,72 +20,19 @@ constexpr const char* kAnyObject =
 constexpr const char* kParameters =
     "!has(params.spec) ? null : !has(params.spec.parameters) ? null : params.spec.parameters";
 
-bool has(const std::vector<std::string>& items, std::string_view wanted) {
-  return std::any_of(items.begin(), items.end(),
-                     [&](const std::string& item) { return item == "*" || item == wanted; });
+bool is_about(const GatekeeperTemplate& its_template, std::string_view operation) {
+  const auto& known = its_template.operations;
+  return known.empty() || std::any_of(known.begin(), known.end(), [&](const std::string& it) {
+           return it == "*" || it == operation;
+         });
 }
 
-// '*' at either end stands for any text; elsewhere Gatekeeper does not take it.
-bool fits_glob(std::string_view glob, std::string_view text) {
-  const bool open_start = glob.starts_with('*'), open_end = glob.ends_with('*');
-  if (open_start) glob.remove_prefix(1);
-  if (open_end && !glob.empty()) glob.remove_suffix(1);
-  if (open_start && open_end) return text.find(glob) != text.npos;
-  if (open_start) return text.ends_with(glob);
-  return open_end ? text.starts_with(glob) : text == glob;
-}
-
-bool any_glob(const std::vector<std::string>& globs, std::string_view text) {
-  return std::any_of(globs.begin(), globs.end(),
-                     [&](const std::string& glob) { return fits_glob(glob, text); });
-}
-
-void check_glob(std::string_view glob, const Node& node, Fields& fields) {
-  std::string_view middle = glob;
-  if (middle.starts_with('*')) middle.remove_prefix(1);
-  if (middle.ends_with('*')) middle.remove_suffix(1);
-  const bool fits = std::all_of(middle.begin(), middle.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':';
-  });
-  if (!fits) {
-    fields.fail(node, fmt::format("{} is no name: lower-case letters, digits, '-', with '*' at an "
-                                  "end",
-                                  printable(glob)));
-  }
-}
-
-std::vector<std::string> read_globs(const Node& node, std::string_view key, Fields& fields) {
-  std::vector<std::string> globs = fields.texts(node, key);
-  for (const std::string& glob : globs) check_glob(glob, node[key], fields);
-  return globs;
-}
-
-std::optional<LabelSelector> read_selector(const Node& node, std::string_view key, Fields& fields) {
-  if (!node[key].is_object()) return std::nullopt;
-  LabelSelector selector = LabelSelector::read(node[key], key, fields);
-  if (!selector.problem().empty()) fields.fail(node[key], selector.problem());
-  return selector;
-}
-
-GatekeeperMatch read_match(const Node& node, Fields& fields) {
-  GatekeeperMatch match;
-  fields.only(node, "match",
-              {"source", "kinds", "scope", "namespaces", "excludedNamespaces", "labelSelector",
-               "namespaceSelector", "name"});
-  match.generated_only =
-      fields.word(node, "source", {"All", "Original", "Generated"}) == "Generated";
-  match.scope = fields.word(node, "scope", {"*", "Cluster", "Namespaced"});
-  for (const Node& item : fields.list(node, "kinds")) {
-    fields.only(item, "kinds", {"apiGroups", "kinds"});
-    match.kinds.push_back({fields.texts(item, "apiGroups"), fields.texts(item, "kinds")});
-  }
-  match.namespaces = read_globs(node, "namespaces", fields);
-  match.excluded_namespaces = read_globs(node, "excludedNamespaces", fields);
-  match.labels = read_selector(node, "labelSelector", fields);
-  match.namespace_labels = read_selector(node, "namespaceSelector", fields);
-  match.name = fields.text(node, "name");
-  check_glob(match.name, node["name"], fields);
-  return match;
+void check_version(const Node& document, std::initializer_list<std::string_view> known,
+                   Fields& fields) {
+  const std::string_view version = split_api_version(document["apiVersion"].string()).second;
+  if (std::find(known.begin(), known.end(), version) != known.end()) return;
+  fields.fail(document["apiVersion"],
+              fmt::format("the version {} is not known", printable(version)));
 }
 
 AdmissionAction action_of(std::string_view word) {
@@ -103,10 +50,12 @@ void read_actions(const Node& spec, Fields& fields, GatekeeperConstraint& constr
   }
   for (const Node& item : fields.list(spec, "scopedEnforcementActions")) {
     fields.only(item, "scopedEnforcementActions", {"action", "enforcementPoints"});
+    fields.required_text(item, "action");
     const AdmissionAction action =
         action_of(fields.word(item, "action", {"deny", "dryrun", "warn"}));
     for (const Node& point : fields.list(item, "enforcementPoints")) {
       fields.only(point, "enforcementPoints", {"name"});
+      fields.required_text(point, "name");
       constraint.actions.emplace_back(
           fields.word(point, "name",
                       {"*", "validation.gatekeeper.sh", "audit.gatekeeper.sh",
@@ -117,46 +66,6 @@ void read_actions(const Node& spec, Fields& fields, GatekeeperConstraint& constr
   if (constraint.actions.empty()) {
     fields.fail(spec, "enforcementAction scoped needs scopedEnforcementActions with their points");
   }
-}
-
-bool fits_kinds(const GatekeeperMatch& match, std::string_view group, std::string_view kind) {
-  const auto fits = [&](const GatekeeperMatch::Kinds& it) {
-    return (it.kinds.empty() || has(it.kinds, kind)) &&
-           (it.groups.empty() || has(it.groups, group));
-  };
-  return match.kinds.empty() || std::any_of(match.kinds.begin(), match.kinds.end(), fits);
-}
-
-bool fits_name(std::string_view glob, const Node& metadata) {
-  if (glob.empty() || fits_glob(glob, metadata["name"].string())) return true;
-  const std::string_view prefix = metadata["generateName"].string();
-  return glob.ends_with('*') && !prefix.empty() && fits_glob(glob, prefix);
-}
-
-// spec.match about one of the request's objects. `unknown`: it hangs on labels of a Namespace that
-// nobody gave.
-bool fits_object(const GatekeeperMatch& match, const RequestState& state, const Node& object,
-                 bool& unknown) {
-  const auto [group, version] = split_api_version(object["apiVersion"].string());
-  const std::string_view kind = object["kind"].string();
-  if (!fits_kinds(match, group, kind)) return false;
-  const bool is_namespace = kind == "Namespace" && group.empty();
-  const Node& metadata = object["metadata"];
-  const std::string_view name_space =
-      is_namespace ? metadata["name"].string() : std::string_view(state.request().name_space);
-  const bool namespaced = !is_namespace && !name_space.empty();
-  if (match.scope == (namespaced ? "Cluster" : "Namespaced")) return false;
-  if (!name_space.empty()) {
-    if (!match.namespaces.empty() && !any_glob(match.namespaces, name_space)) return false;
-    if (any_glob(match.excluded_namespaces, name_space)) return false;
-  }
-  if (match.labels && !match.labels->matches(metadata["labels"])) return false;
-  if (!fits_name(match.name, metadata)) return false;
-  if (!match.namespace_labels || (!is_namespace && !namespaced)) return true;
-  if (is_namespace) return match.namespace_labels->matches(metadata["labels"]);
-  unknown = !state.namespace_is_known() &&
-            !match.namespace_labels->asks_only("kubernetes.io/metadata.name");
-  return match.namespace_labels->matches((*state.selected_namespace())["metadata"]["labels"]);
 }
 
 const Node* find_engine(const Node& target, Fields& fields) {
@@ -202,27 +111,9 @@ std::string why_not_judged(const GatekeeperConstraint& constraint) {
 
 }  // namespace
 
-bool GatekeeperMatch::matches(const RequestState& state, std::string& problem) const {
-  if (generated_only) return false;
-  const AdmissionRequest& request = state.request();
-  for (const Node* object : {request.object, request.old_object}) {
-    if (object == nullptr || !object->is_object()) continue;
-    bool unknown = false;
-    const bool fits = fits_object(*this, state, *object, unknown);
-    if (unknown) {
-      problem = fmt::format(
-          "namespaceSelector asks for labels of the Namespace {}, which is not "
-          "among what was given",
-          printable(request.name_space));
-      return false;
-    }
-    if (fits) return true;
-  }
-  return false;
-}
-
 Result<GatekeeperTemplate> read_gatekeeper_template(const Node& document, Fields& fields) {
   GatekeeperTemplate made;
+  check_version(document, {"v1", "v1beta1", "v1alpha1"}, fields);
   fields.only(document, "ConstraintTemplate", {"apiVersion", "kind", "metadata", "spec", "status"});
   const Node& spec = document["spec"];
   fields.only(spec, "spec", {"crd", "targets"});
@@ -259,6 +150,7 @@ Result<GatekeeperTemplate> read_gatekeeper_template(const Node& document, Fields
 
 Result<GatekeeperConstraint> read_gatekeeper_constraint(const Node& document, Fields& fields) {
   GatekeeperConstraint constraint;
+  check_version(document, {"v1beta1", "v1alpha1"}, fields);
   fields.only(document, "constraint", {"apiVersion", "kind", "metadata", "spec", "status"});
   const Node& spec = document["spec"];
   fields.only(spec, "spec",
@@ -266,7 +158,7 @@ Result<GatekeeperConstraint> read_gatekeeper_constraint(const Node& document, Fi
   constraint.kind = fields.required_text(document, "kind");
   constraint.name = fields.required_text(document["metadata"], "name");
   constraint.where = fields.place(document);
-  constraint.match = read_match(spec["match"], fields);
+  constraint.match = GatekeeperMatch::read(spec["match"], fields);
   constraint.parameters = &spec["parameters"];
   read_actions(spec, fields, constraint);
   SEAWALL_CHECK(fields.status());
@@ -314,10 +206,7 @@ void apply(const GatekeeperConstraint& constraint, RequestState& state) {
   }
   if (!matches) return;
   const GatekeeperTemplate& its_template = *constraint.its_template;
-  if (!its_template.operations.empty() &&
-      !has(its_template.operations, state.request().operation)) {
-    return;
-  }
+  if (!is_about(its_template, state.request().operation)) return;
   PolicyInput input = state.input();
   input.params = cel::Value::of(constraint.bound);
   const PolicyAnswer answer =

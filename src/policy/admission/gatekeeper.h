@@ -7,19 +7,18 @@
 //
 // FAILURE: closed: an expression that fails denies, unless failurePolicy is Ignore. A selector of
 // namespaces about a Namespace that nobody gave is not judged. Where a template has both engines,
-// CEL decides, as in Gatekeeper. Source: Gatekeeper 3.23, pkg/drivers/k8scel, pkg/mutation/match,
+// CEL decides, as in Gatekeeper. Source: Gatekeeper 3.23, pkg/drivers/k8scel,
 // pkg/util/enforcement_action.go; OPA's constraint framework, constraint/pkg/client/crds.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "policy/admission/evaluation_state.h"
 #include "policy/admission/fields.h"
+#include "policy/admission/gatekeeper_match.h"
 #include "policy/admission/parameter_schema.h"
-#include "policy/admission/resource_match.h"
 
 namespace seawall::policy {
 
@@ -29,22 +28,6 @@ struct GatekeeperTemplate {
   ParameterSchema schema;
   CompiledPolicy compiled;
   std::string not_supported;  // why it is not judged; empty: it is
-};
-
-// spec.match of a constraint: all that it says must fit.
-struct GatekeeperMatch {
-  struct Kinds {
-    std::vector<std::string> groups, kinds;  // none: all
-  };
-  std::vector<Kinds> kinds;
-  std::string scope;                                         // "*", "Cluster", "Namespaced"
-  std::vector<std::string> namespaces, excluded_namespaces;  // with '*' at an end
-  std::string name;                                          // with '*' at an end; empty: any
-  std::optional<LabelSelector> labels, namespace_labels;
-  bool generated_only = false;  // source: Generated, which no request is
-
-  // `problem`: why it cannot be told.
-  bool matches(const RequestState& state, std::string& problem) const;
 };
 
 struct GatekeeperConstraint {

@@ -204,6 +204,11 @@ TEST(Gatekeeper, WhatIsWrittenWronglyIsAProblemWithItsPlace) {
       {"parameters: {least: -1}", "parameters.least"},
       {"enforcementAction: block", "enforcementAction is one of deny"},
       {"enforcementAction: scoped", "scopedEnforcementActions"},
+      {"enforcementAction: scoped, scopedEnforcementActions: [{action: deny, enforcementPoints: "
+       "[{}]}]",
+       "name is missing"},
+      {"enforcementAction: scoped, scopedEnforcementActions: [{enforcementPoints: [{name: '*'}]}]",
+       "action is missing"},
       {"match: {kind: [Pod]}", "kind"},
       {"match: {namespaces: ['a*b']}", "is no name"},
       {"match: {labelSelector: {matchExpressions: [{key: a, operator: Is}]}}", "label selector"},
@@ -233,6 +238,7 @@ TEST(Gatekeeper, TemplatesAreReadStrictly) {
   EXPECT_THAT(
       judge(replaced("variables:", "matchConditions: []\n            variables:")).problems[0],
       HasSubstr("matchConditions"));
+  EXPECT_THAT(judge(replaced("sh/v1\n", "sh/v9\n")).problems[0], HasSubstr("version v9"));
   EXPECT_THAT(judge(std::string(kTemplate) + "---" + kTemplate).problems[0],
               HasSubstr("another ConstraintTemplate"));
 }

@@ -13,8 +13,10 @@
 #include "policy/explain.h"
 #include "policy/policy_cases.h"
 #include "policy/policy_check.h"
+#include "policy/policy_files.h"
 #include "policy/record.h"
 #include "policy/replay.h"
+#include "policy/suites/policy_suites.h"
 
 namespace seawall::cli {
 namespace {
@@ -32,64 +34,115 @@ Result<policy::Policy> policy_at(const std::string& name) {
   return policy::load_policy(choice, now());
 }
 
-int run_check(const Arguments& arguments) {
-  std::string text;
-  bool wrong = false;
-  for (const std::string& path : arguments.positional()) {
-    const auto policy = policy_at(path);
-    if (!policy.ok()) {
-      fail(policy.error());
-      wrong = true;
-      continue;
-    }
-    const auto remarks = policy::check_policy(*policy, now());
-    for (const policy::PolicyRemark& remark : remarks) {
-      text += fmt::format("{}: {}: {}\n", remark.where, remark.rule, remark.message);
-      wrong = wrong || remark.wrong;
-    }
-    text += fmt::format("{}: {} rule{}, {} exception{}, {}\n", path, policy->rules.size(),
-                        policy->rules.size() == 1 ? "" : "s", policy->exceptions.size(),
-                        policy->exceptions.size() == 1 ? "" : "s",
-                        remarks.empty() ? "nothing wrong"
-                                        : fmt::format("{} remark{}", remarks.size(),
-                                                      remarks.size() == 1 ? "" : "s"));
-  }
-  if (const auto written = write_output(arguments, text); !written.ok()) {
-    return fail(written.error());
-  }
-  return wrong ? kFailed : kPassed;
+std::string count_of(size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-// Files of cases: what was named, or every *.test.yaml below a directory.
-std::vector<std::string> case_files(const std::vector<std::string>& paths) {
+struct CheckText {
+  std::string text;
+  bool wrong = false;
+};
+
+void check_own(const std::string& path, CheckText& out) {
+  const auto policy = policy_at(path);
+  if (!policy.ok()) {
+    fail(policy.error());
+    out.wrong = true;
+    return;
+  }
+  const auto remarks = policy::check_policy(*policy, now());
+  for (const policy::PolicyRemark& remark : remarks) {
+    out.text += fmt::format("{}: {}: {}\n", remark.where, remark.rule, remark.message);
+    out.wrong = out.wrong || remark.wrong;
+  }
+  out.text += fmt::format("{}: {}, {}, {}\n", path, count_of(policy->rules.size(), "rule"),
+                          count_of(policy->exceptions.size(), "exception"),
+                          remarks.empty() ? "nothing wrong" : count_of(remarks.size(), "remark"));
+}
+
+// Policies of Kubernetes' tools: what does not compile, is not judged, or never speaks.
+void check_admission(const std::string& path, const std::vector<std::string>& files,
+                     CheckText& out) {
+  policy::AdmissionPolicies policies;
+  for (const std::string& file : files) {
+    if (const auto added = policies.add_file(file); !added.ok()) {
+      fail(added.error());
+      out.wrong = true;
+    }
+  }
+  size_t remarks = 0;
+  const auto remark = [&](const Error& error) {
+    out.text += printable(error.text()) + "\n";
+    ++remarks;
+  };
+  for (const Error& error : policies.problems()) {
+    remark(error);
+    out.wrong = out.wrong || error.code() != Code::kUnsupported;
+  }
+  for (const Error& error : policies.unused()) remark(error);
+  out.text +=
+      fmt::format("{}: {} of admission, {}\n", path,
+                  policies.size() == 1 ? "1 policy" : fmt::format("{} policies", policies.size()),
+                  remarks == 0 ? "nothing wrong" : count_of(remarks, "remark"));
+}
+
+int run_check(const Arguments& arguments) {
+  CheckText out;
+  for (const std::string& path : arguments.positional()) {
+    const auto files = policy::find_policy_files(path);
+    if (!files.ok()) {
+      fail(files.error());
+      out.wrong = true;
+      continue;
+    }
+    for (const std::string& file : files->own) check_own(file, out);
+    if (!files->admission.empty()) check_admission(path, files->admission, out);
+  }
+  if (const auto written = write_output(arguments, out.text); !written.ok()) {
+    return fail(written.error());
+  }
+  return out.wrong ? kFailed : kPassed;
+}
+
+struct TestFiles {
+  std::vector<std::string> cases;   // ours
+  std::vector<std::string> suites;  // of admission policies
+};
+
+// What was named, or every *.test.yaml and every suite of admission policies below a directory.
+TestFiles test_files(const std::vector<std::string>& paths) {
   namespace fs = std::filesystem;
-  std::vector<std::string> files;
+  TestFiles files;
   for (const std::string& path : paths) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
-      files.push_back(path);
+      (policy::is_admission_test(path) ? files.suites : files.cases).push_back(path);
       continue;
     }
     for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-      const std::string name = entry.path().filename().string();
+      const std::string name = entry.path().string();
       if (name.ends_with(".test.yaml") || name.ends_with(".test.yml")) {
-        files.push_back(entry.path().string());
+        files.cases.push_back(name);
+      } else if (policy::is_admission_test(name)) {
+        files.suites.push_back(name);
       }
     }
   }
-  std::sort(files.begin(), files.end());
+  std::sort(files.cases.begin(), files.cases.end());
   return files;
 }
 
 int run_test(const Arguments& arguments) {
-  const std::vector<std::string> files = case_files(arguments.positional());
-  if (files.empty()) {
-    return fail(usage_error("there are no cases").hint("files of cases are named *.test.yaml"));
+  const TestFiles files = test_files(arguments.positional());
+  if (files.cases.empty() && files.suites.empty()) {
+    return fail(usage_error("there are no cases")
+                    .hint("files of cases are named *.test.yaml; kyverno-test.yaml and the suites "
+                          "of gator are read as well"));
   }
   std::string text;
   size_t passed = 0, failed = 0;
   bool unreadable = false;
-  for (const std::string& path : files) {
+  for (const std::string& path : files.cases) {
     const auto results = policy::run_policy_cases(path, now(), arguments.has("update"));
     if (!results.ok()) {
       fail(results.error());
@@ -103,7 +156,16 @@ int run_test(const Arguments& arguments) {
                           result.name, result.problem.empty() ? "" : "\n      " + result.problem);
     }
   }
-  text += fmt::format("{} case{} passed, {} failed\n", passed, passed == 1 ? "" : "s", failed);
+  if (!files.cases.empty()) {
+    text += fmt::format("{} case{} passed, {} failed\n", passed, passed == 1 ? "" : "s", failed);
+  }
+  if (!files.suites.empty()) {
+    const auto summary = policy::run_policy_tests(files.suites, {arguments.has("verbose")});
+    if (!summary.ok()) return fail(summary.error());
+    text += fmt::format("{}{} of admission policies agree, {} differ, {} not judged\n",
+                        summary->text, summary->passed, summary->failed, summary->not_judged);
+    failed += summary->failed;
+  }
   if (const auto written = write_output(arguments, text); !written.ok()) {
     return fail(written.error());
   }
@@ -214,9 +276,12 @@ std::vector<Command> policy_commands() {
       {"policy check",
        "POLICY...",
        "say what is wrong in a policy before it decides anything",
-       "POLICY is a file or the name of a preset. Syntax, types, unknown facts and fields, rules "
-       "that can never speak,\n"
-       "rules that contradict each other, exceptions that have ended.\n"
+       "POLICY is a file, a folder of policies or the name of a preset. Syntax, types, unknown "
+       "facts and fields, rules that can\n"
+       "never speak, rules that contradict each other, exceptions that have ended. "
+       "ValidatingAdmissionPolicies, Kyverno's\n"
+       "policies in CEL and Gatekeeper's templates are checked as well; what of them is not judged "
+       "is named.\n"
        "Exit status: 0 nothing wrong, 2 something is.",
        {},
        {"seawall policy check seawall.yaml", "seawall policy check restricted"},
@@ -226,7 +291,10 @@ std::vector<Command> policy_commands() {
       {"policy test",
        "PATH...",
        "run the cases beside a policy",
-       "PATH is a file of cases (kind: PolicyTest) or a directory with *.test.yaml below it.\n"
+       "PATH is a file of cases (kind: PolicyTest) or a directory with *.test.yaml below it. The "
+       "tests of other tools' policies\n"
+       "in CEL are run as well: kyverno-test.yaml, and suites of Gatekeeper's gator. What those "
+       "need besides is \"not judged\".\n"
        "Exit status: 0 all as expected, 1 a case failed, 2 a file could not be read.",
        {{"update", "", "write the golden files anew"}},
        {"seawall policy test seawall.test.yaml", "seawall policy test policies/"},

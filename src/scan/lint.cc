@@ -15,7 +15,9 @@
 #include "inspect/compose/compose.h"
 #include "inspect/dockerfile/fix.h"
 #include "inspect/manifest/manifest_file.h"
+#include "policy/policy_files.h"
 #include "policy/report_facts.h"
+#include "scan/admission_decisions.h"
 #include "scan/manifest_decisions.h"
 
 namespace seawall::scan {
@@ -171,9 +173,10 @@ void score_as_kubesec(const SourceText& source, const inspect::ManifestFile& fil
 
 // Whether it is a Kubernetes manifest, which is then judged.
 bool lint_manifest_text(const SourceText& source, const LintOptions& options,
-                        ManifestDecisions& decisions, LintResult& out) {
+                        ManifestDecisions& decisions, AdmissionDecisions& admission,
+                        LintResult& out) {
   if (!inspect::may_hold_manifest(source.text)) return false;
-  const inspect::ManifestFile file = inspect::ManifestFile::read(source.text, options.limits);
+  inspect::ManifestFile file = inspect::ManifestFile::read(source.text, options.limits);
   const bool any =
       std::any_of(file.documents().begin(), file.documents().end(), [&](const Document& document) {
         return inspect::looks_like_manifest(source.path, document.root());
@@ -183,6 +186,7 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
   decisions.judge(source.path, file);
   if (options.kubesec) score_as_kubesec(source, file, out);
   for (const Error& error : file.problems()) add_problem(source.path, error, out);
+  admission.take(source.path, std::move(file));
   LintedFile linted;
   linted.path = source.path;
   linted.fixed_text = source.text;
@@ -221,18 +225,19 @@ void lint_compose_text(const SourceText& source, const LintOptions& options, con
 
 Result<LintResult> lint(const LintOptions& options) {
   LintResult out;
-  SEAWALL_TRY(const policy::Policy policy, policy::load_policy(options.policy, now()));
+  SEAWALL_TRY(const policy::PolicySet policies, policy::load_policy_set(options.policy, now()));
   std::vector<SourceText> texts;
   SEAWALL_CHECK(gather(options, texts, out.report.problems));
   LintRules rules;
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
-  const SplitPolicy split = split_policy(policy);
+  const SplitPolicy split = split_policy(policies.own);
   ManifestDecisions decisions(split.of_workloads, now());
+  AdmissionDecisions admission(policies.admission.get());
   for (const SourceText& source : texts) {
     const bool standard_input = source.path == "-";
     if ((is_yaml_name(source.path) || standard_input) &&
-        lint_manifest_text(source, options, decisions, out))
+        lint_manifest_text(source, options, decisions, admission, out))
       continue;
     if (is_yaml_name(source.path))
       lint_compose_text(source, options, rules, out);
@@ -249,6 +254,7 @@ Result<LintResult> lint(const LintOptions& options) {
   sort_findings(report.suppressed);
   SEAWALL_CHECK(policy::decide_report(split.of_the_rest, policy::Stage::kBuild, report, now()));
   decisions.add_to(report.decision);
+  admission.add_to(report);
   const bool clean = report.findings.empty() && report.decision.outcomes.empty();
   report.state = !report.problems.empty() ? AssessmentState::kError
                  : clean                  ? AssessmentState::kClean

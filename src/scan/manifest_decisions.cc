@@ -18,14 +18,6 @@ bool is_of_workloads(const policy::PolicyRule& rule) {
          reads(rule, "workload") || reads(rule, "object");
 }
 
-std::string name_of(const inspect::ManifestObject& object, const std::string& path) {
-  std::string name(object.kind);
-  name += ' ';
-  if (!object.namespace_name.empty()) name += std::string(object.namespace_name) + "/";
-  name += object.name;
-  return fmt::format("{} ({}:{})", name, path, object.line);
-}
-
 // Outcomes of one rule with one message are one.
 void join(std::vector<RuleOutcome>& all, RuleOutcome outcome) {
   for (RuleOutcome& known : all) {
@@ -42,6 +34,14 @@ void join(std::vector<RuleOutcome>& all, RuleOutcome outcome) {
 }
 
 }  // namespace
+
+std::string name_of(const inspect::ManifestObject& object, const std::string& path) {
+  std::string name(object.kind);
+  name += ' ';
+  if (!object.namespace_name.empty()) name += std::string(object.namespace_name) + "/";
+  name += object.name;
+  return fmt::format("{} ({}:{})", name, path, object.line);
+}
 
 SplitPolicy split_policy(const policy::Policy& policy) {
   SplitPolicy split;
@@ -91,6 +91,11 @@ void ManifestDecisions::add_to(Decision& decision) const {
     decision.verdict = std::max(decision.verdict, outcome.verdict);
     join(decision.outcomes, outcome);
   }
+  // Both judges have all exceptions: what one of them needed is needed.
+  const std::vector<std::string> notes = evaluator_.exception_notes(now_);
+  std::erase_if(decision.notes, [&](const std::string& note) {
+    return std::find(notes.begin(), notes.end(), note) == notes.end();
+  });
 }
 
 }  // namespace seawall::scan

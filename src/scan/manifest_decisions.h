@@ -18,6 +18,9 @@ struct SplitPolicy {
 };
 SplitPolicy split_policy(const policy::Policy& policy);
 
+// How outcomes name an object: "Deployment prod/web (web.yaml:3)".
+std::string name_of(const inspect::ManifestObject& object, const std::string& path);
+
 // Judges the objects of files one after the other. THREADS: one at a time.
 class ManifestDecisions {
  public:
@@ -25,10 +28,9 @@ class ManifestDecisions {
   ManifestDecisions(const policy::Policy& policy, UnixSeconds now);
   // `path` names the file in the outcomes: "Deployment prod/web (web.yaml:3) container app".
   void judge(const std::string& path, const inspect::ManifestFile& file);
-  // An outcome a rule, with everything that it spoke of. The same rule of another judge is joined.
+  // An outcome a rule, with everything that it spoke of. The same rule of another judge is joined;
+  // of its notes on exceptions those stay that hold here too.
   void add_to(Decision& decision) const;
-  // Exceptions that set something aside.
-  const std::vector<bool>& used() const { return evaluator_.used(); }
 
  private:
   const policy::Policy& policy_;

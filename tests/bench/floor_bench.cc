@@ -1,5 +1,6 @@
-// The floor under a cold scan: the time that reading, inflating (with the same library) and hashing an image's
-// blobs takes alone, on the same cores and with the same overlap, without looking at what is in them.
+// The floor under a cold scan: the time that reading, inflating (with the same library) and hashing
+// an image's blobs takes alone, on the same cores and with the same overlap, without looking at
+// what is in them.
 //
 //   floor_bench ARCHIVE JOBS      prints seconds and unpacked bytes
 
@@ -25,8 +26,8 @@ using seawall::Reader;
 uint64_t drain(const seawall::artifact::ImageLayer& layer, bool overlap) {
   auto blob = layer.open();
   if (!blob.ok()) return 0;
-  auto stream = seawall::decompress(
-      std::make_unique<seawall::HashingReader>(std::move(blob).value()));
+  auto stream =
+      seawall::decompress(std::make_unique<seawall::HashingReader>(std::move(blob).value()));
   if (!stream.ok()) return 0;
   std::unique_ptr<Reader> unpacked = std::move(stream->reader);
   if (overlap) unpacked = std::make_unique<seawall::ReadAhead>(std::move(unpacked));

@@ -1,6 +1,7 @@
 // seawall lint of Kubernetes manifests: decided by a policy, whatever the file looks like.
 #include <fmt/format.h>
 
+#include "base/time.h"
 #include "codec/json.h"
 #include "support/support.h"
 
@@ -140,6 +141,24 @@ TEST_F(LintManifests, APolicyNamesObjectsAndContainers) {
   EXPECT_EQ(decision["outcomes"][1]["verdict"].string(), "warn");
   EXPECT_THAT(run(text, {"--policy", policy}).out, HasSubstr("Name one."));
   EXPECT_EQ(run(text, {"--policy", scratch_.path() + "/none.yaml"}).exit_code, 2);
+}
+
+TEST_F(LintManifests, ExceptionsThatNothingNeededAreNamedAndOthersAreNot) {
+  const std::string policy = scratch_.write(
+      "seawall.yaml",
+      fmt::format("apiVersion: seawall.dev/v1\nkind: Policy\nmetadata: {{name: p}}\nrules:\n"
+                  "  - {{id: host, deny: workload.pod.?hostNetwork.orValue(false), message: m}}\n"
+                  "  - {{id: pid, deny: workload.pod.?hostPID.orValue(false), message: m}}\n"
+                  "exceptions:\n"
+                  "  - {{rule: host, match: {{namespaces: [prod]}}, reason: r, owner: o, expires: "
+                  "{0}}}\n"
+                  "  - {{rule: pid, match: {{namespaces: [dev]}}, reason: r, owner: o, expires: "
+                  "{0}}}\n",
+                  to_date(now() + 30 * 86400)));
+  const test::RunResult result = run(kBad, {"--policy", policy, "--format", "json"});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("nothing needed the exception to pid"));
+  EXPECT_THAT(result.out, Not(HasSubstr("nothing needed the exception to host")));
 }
 
 TEST_F(LintManifests, OfStandardInput) {

@@ -150,5 +150,109 @@ TEST_F(PolicyVerbs, ThePublishedSchemaAcceptsThePresets) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
 }
 
+// A ValidatingAdmissionPolicy about replicas, a Gatekeeper template about images with its
+// constraint, and a policy of our own, in one folder.
+void write_mixed(const test::ScratchDirectory& scratch) {
+  scratch.write("p/vap.yaml",
+                "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\n"
+                "metadata: {name: replicas}\nspec:\n  matchConstraints: {resourceRules: "
+                "[{apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: "
+                "[deployments]}]}\n  validations: [{expression: object.spec.replicas > 1, message: "
+                "one is none}]\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+                "ValidatingAdmissionPolicyBinding\nmetadata: {name: all}\nspec: {policyName: "
+                "replicas, validationActions: [Warn]}\n");
+  scratch.write(
+      "p/template.yaml",
+      "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: "
+      "{name: images}\nspec:\n  crd: {spec: {names: {kind: Images}, validation: "
+      "{openAPIV3Schema: {type: object, properties: {from: {type: string}}}}}}\n  targets: "
+      "[{target: admission.k8s.gatekeeper.sh, code: [{engine: K8sNativeValidation, source: "
+      "{validations: [{expression: \"variables.anyObject.spec.containers.all(c, "
+      "c.image.startsWith(variables.params.from))\", message: wrong registry}]}}]}]\n");
+  scratch.write("p/constraint.yaml",
+                "apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: Images\nmetadata: {name: "
+                "ours}\nspec: {match: {kinds: [{apiGroups: [''], kinds: [Pod]}], namespaces: "
+                "['prod*']}, parameters: {from: r.example/}}\n");
+  scratch.write("p/seawall.yaml",
+                "apiVersion: seawall.dev/v1\nkind: Policy\nmetadata: {name: own}\nrules:\n  - "
+                "{id: no-host, deny: workload.pod.?hostNetwork.orValue(false), message: host}\n");
+}
+
+constexpr std::string_view kPod =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: prod-1}\nspec: {hostNetwork: true, "
+    "containers: [{name: c, image: other/x}]}\n";
+
+TEST_F(PolicyVerbs, CheckAndLintTakePoliciesOfKubernetesTools) {
+  write_mixed(scratch_);
+  const std::string folder = scratch_.path() + "/p";
+  const test::RunResult checked = policy({"check", folder});
+  EXPECT_EQ(checked.exit_code, 0) << checked.out << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("2 policies of admission, nothing wrong"));
+  EXPECT_THAT(checked.out, HasSubstr("seawall.yaml: 1 rule"));
+  const std::string pod = scratch_.write("m/pod.yaml", kPod);
+  const std::string deployment =
+      scratch_.write("m/d.yaml",
+                     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {replicas: "
+                     "1, template: {spec: {containers: [{name: c, image: x}]}}}\n");
+  const test::RunResult denied = test::seawall({"lint", pod, "--policy", folder});
+  EXPECT_EQ(denied.exit_code, 1) << denied.err;
+  EXPECT_THAT(denied.out, HasSubstr("denied by Images/ours/validations[0]: wrong registry"));
+  EXPECT_THAT(denied.out, HasSubstr("Pod prod-1/a ("));
+  EXPECT_THAT(denied.out, HasSubstr("denied by no-host: host"));
+  const test::RunResult warned =
+      test::seawall({"lint", deployment, "--policy", folder + "/vap.yaml"});
+  EXPECT_EQ(warned.exit_code, 0) << warned.err;
+  EXPECT_THAT(warned.out, HasSubstr("warned by replicas/all/validations[0]: one is none"));
+  EXPECT_THAT(test::seawall({"lint", pod, "--policy", folder, "--format", "json"}).out,
+              HasSubstr("Images/ours/validations[0]"));
+}
+
+TEST_F(PolicyVerbs, WhatCannotBeJudgedIsSaid) {
+  write_mixed(scratch_);
+  const std::string pod = scratch_.write("m/pod.yaml", kPod);
+  const std::string constraint = scratch_.path() + "/p/constraint.yaml";
+  const test::RunResult alone = policy({"check", constraint});
+  EXPECT_EQ(alone.exit_code, 2);
+  EXPECT_THAT(alone.out,
+              HasSubstr("constraint.yaml:1:1: there is no ConstraintTemplate of Images"));
+  EXPECT_EQ(test::seawall({"lint", pod, "--policy", constraint}).exit_code, 2);
+  EXPECT_THAT(policy({"check", scratch_.path() + "/p/template.yaml"}).out,
+              HasSubstr("no constraint uses Images"));
+  scratch_.write("p/template.yaml",
+                 "apiVersion: templates.gatekeeper.sh/v1\nkind: ConstraintTemplate\nmetadata: "
+                 "{name: images}\nspec:\n  crd: {spec: {names: {kind: Images}, validation: "
+                 "{legacySchema: true}}}\n  targets: [{target: admission.k8s.gatekeeper.sh, rego: "
+                 "package images}]\n");
+  const test::RunResult rego = test::seawall({"lint", pod, "--policy", scratch_.path() + "/p"});
+  EXPECT_EQ(rego.exit_code, 2);
+  EXPECT_THAT(rego.out, HasSubstr("not supported: the template has no code in CEL"));
+  EXPECT_EQ(policy({"check", scratch_.path() + "/p"}).exit_code, 0) << "it is not wrong";
+  scratch_.write("p/second.yaml", test::read(scratch_.path() + "/p/seawall.yaml"));
+  EXPECT_THAT(test::seawall({"lint", pod, "--policy", scratch_.path() + "/p"}).err,
+              HasSubstr("there are several policies"));
+  scratch_.write("p/broken.yaml", "a: [\n");
+  EXPECT_EQ(policy({"check", scratch_.path() + "/p"}).exit_code, 2);
+  EXPECT_EQ(policy({"check", scratch_.path() + "/m"}).exit_code, 2) << "no policy below it";
+}
+
+TEST_F(PolicyVerbs, TestRunsSuitesOfOtherTools) {
+  write_mixed(scratch_);
+  scratch_.write("p/pod.yaml", kPod);
+  const std::string suite = scratch_.write(
+      "p/suite.yaml",
+      "kind: Suite\napiVersion: test.gatekeeper.sh/v1alpha1\ntests:\n  - {name: t, template: "
+      "template.yaml, constraint: constraint.yaml, cases: [{name: c, object: pod.yaml, assertions: "
+      "[{violations: 1, message: registry}]}]}\n");
+  const test::RunResult one = policy({"test", suite});
+  EXPECT_EQ(one.exit_code, 0) << one.err;
+  EXPECT_THAT(one.out, HasSubstr("1 of admission policies agree, 0 differ, 0 not judged"));
+  EXPECT_THAT(policy({"test", scratch_.path() + "/p"}).out, HasSubstr("1 of admission"));
+  scratch_.write("p/pod.yaml",
+                 "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: []}\n");
+  const test::RunResult differs = policy({"test", suite});
+  EXPECT_EQ(differs.exit_code, 1);
+  EXPECT_THAT(differs.out, HasSubstr("expected violations: 1 with the message registry, got 0"));
+}
+
 }  // namespace
 }  // namespace seawall

@@ -25,6 +25,7 @@
 #include "codec/yaml.h"
 #include "policy/admission/admission_request.h"
 #include "policy/admission/evaluation_state.h"
+#include "policy/admission/fields.h"
 #include "policy/admission/verdict.h"
 
 namespace seawall::policy {
@@ -43,6 +44,8 @@ class AdmissionPolicies {
   // ERRORS: the text is no YAML. A document that cannot be read as the policy it claims to be is a
   // problem.
   Status add(std::string text, const std::string& file);
+  // Whether a document is a policy, or a binding, a constraint or an exception of one.
+  static bool is_policy(const Node& document);
   // One document, which must outlive this. Returns whether it is a policy or belongs to one.
   bool add(const Node& document, std::string_view file);
   // Judges policies without a binding as if one bound them to everything, to deny.
@@ -51,17 +54,23 @@ class AdmissionPolicies {
 
   size_t size() const;
   // What is wrong: documents that are not judged, expressions that do not compile (those count as
-  // evaluations that fail). Each has "file:line:column".
-  const std::vector<Error>& problems() const;
+  // evaluations that fail), constraints without their template. Each has "file:line:column".
+  std::vector<Error> problems() const;
+  // Policies that nothing brings to speak: "p.yaml:1:1: no binding names the policy p".
+  std::vector<Error> unused() const;
   // Documents of added files that are no policies: objects, parameters, Namespaces.
   const std::vector<const Node*>& others() const;
 
  private:
   friend class AdmissionEvaluator;
   struct State;
+  void add_of_kubernetes(const Node& document, std::string_view version, Fields& fields);
   std::unique_ptr<State> state_;
   bool bind_all_ = false;
 };
+
+// Every .yaml, .yml and .json below a directory, by name. ERRORS: kIo.
+Result<std::vector<std::string>> policy_files_below(const std::string& directory);
 
 class AdmissionEvaluator {
  public:

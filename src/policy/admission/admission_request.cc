@@ -109,6 +109,7 @@ AdmissionRequest AdmissionRequest::of_object(const Node& object,
   if (request.group.empty() && request.kind == "Namespace") request.name_space = request.name;
   if (request.name_space.empty() && !is_cluster_kind(request.kind)) {
     request.name_space = default_namespace;
+    request.adds_namespace = !default_namespace.empty();
   }
   return request;
 }

@@ -30,6 +30,7 @@ struct AdmissionRequest {
   std::string group, version, kind;
   std::string resource, subresource;  // "pods", "exec"
   std::string name, name_space;
+  bool adds_namespace = false;  // the object names none and gets it, as an API server does
 
   // A request about an object as a file has it. A namespaced object of a known kind that names no
   // namespace is in `default_namespace`.
@@ -47,6 +48,7 @@ struct AdmissionRequest {
 struct AdmissionContext {
   std::span<const Node* const> namespaces;  // Namespace objects
   std::span<const Node* const> parameters;  // objects that bindings name
+  std::span<const Node* const> resources;   // objects of the cluster that may be looked up
   const Node* authorizer = nullptr;         // decisions, see cel/authorizer.h
 };
 

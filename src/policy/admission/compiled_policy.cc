@@ -69,13 +69,14 @@ class PolicyRun {
     values_[kNamespaceObject] = input.name_space;
     size_t next = kFirstOptional;
     if (scope.params) values_[next++] = input.params;
+    if (scope.kyverno) values_[next++] = input.resources;
     first_authorizer_ = next;
     if (scope.authorizer) {
       values_[next++] = input.authorizer;
       values_[next++] = input.request_resource;
     }
-    if (scope.gatekeeper) values_[next++] = input.any_object;
     size_ = next;
+    if (policy.variables_with_params > 0) values_[next] = input.params;
     void* place = evaluation.arena().allocate(sizeof(Variables), alignof(Variables));
     values_[kVariables] = Value::object(new (place) Variables(*this));
   }
@@ -157,7 +158,9 @@ class PolicyRun {
                                          variable.name, variable.problem));
     }
     uint64_t cost = 0;
-    const Value value = evaluation_.run_apart(*variable.program, {values_.data(), all()}, cost);
+    const auto index = static_cast<size_t>(&variable - policy_.variables.data());
+    const size_t seen = all() + (index < policy_.variables_with_params ? 1 : 0);
+    const Value value = evaluation_.run_apart(*variable.program, {values_.data(), seen}, cost);
     variable_cost_ += cost;
     if (!value.is_error()) return value;
     return cel::make_error(evaluation_.arena(),
@@ -182,7 +185,9 @@ Status CompiledPolicy::compile(PolicyEnvironment& environment) {
   variable_fields_.reserve(variables.size());
   for (Expression& variable : variables) {
     environment.set_variables(variable_fields_);
-    policy::compile(variable, environment, scope, is_anything, "");
+    PolicyScope seen = scope;
+    if (variable_fields_.size() < variables_with_params) seen.params = true;
+    policy::compile(variable, environment, seen, is_anything, "");
     const cel::Type* type = variable.program
                                 ? environment.type_of_variable(variable.program->result_type())
                                 : &cel::types::dyn;

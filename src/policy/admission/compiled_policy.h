@@ -49,9 +49,8 @@ struct Validation {
 // The values that expressions see.
 struct PolicyInput {
   cel::Value object, old_object, request, name_space;
-  cel::Value params;
+  cel::Value params, resources;
   cel::Value authorizer, request_resource;
-  cel::Value any_object;
 };
 
 struct PolicyDecision {
@@ -81,6 +80,9 @@ struct CompiledPolicy {
   PolicyScope scope;
   bool ignore_failures = false;  // failurePolicy: Ignore
   std::vector<Expression> variables, conditions, annotations;
+  // So many of the first variables read params, which nothing else may (Gatekeeper's own).
+  // REQUIRES: none, or a scope without params and authorizer.
+  size_t variables_with_params = 0;
   std::vector<Validation> validations;
 
   // ERRORS: kMalformed for variables of one name; kLimit for variables that read each other too

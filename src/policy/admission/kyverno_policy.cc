@@ -306,6 +306,19 @@ Result<std::vector<KyvernoRule>> read_cluster_policy(const Node& document, Field
   return rules;
 }
 
+bool looks_up(const CompiledPolicy& policy) {
+  const auto looks = [](const Expression& expression) {
+    return expression.text.find("resource.") != std::string::npos;
+  };
+  const auto any = [&](const std::vector<Expression>& expressions) {
+    return std::any_of(expressions.begin(), expressions.end(), looks);
+  };
+  return any(policy.variables) || any(policy.conditions) || any(policy.annotations) ||
+         std::any_of(policy.validations.begin(), policy.validations.end(), [&](const auto& it) {
+           return looks(it.expression) || looks(it.message_expression);
+         });
+}
+
 bool is_listed(const KyvernoRule& rule, const AdmissionRequest& request) {
   return std::any_of(rule.controllers.begin(), rule.controllers.end(),
                      [&](const auto& it) { return it == request.kind || it == request.resource; });
@@ -365,6 +378,8 @@ Result<std::vector<KyvernoException>> read_kyverno_exception(const Node& documen
 
 Status compile(KyvernoRule& rule, PolicyEnvironment& environment) {
   const auto one = [&](CompiledPolicy& policy) -> Status {
+    policy.scope.kyverno = true;
+    rule.looks_up = rule.looks_up || looks_up(policy);
     SEAWALL_CHECK(policy.compile(environment));
     for (const Expression* wrong : policy.problems()) {
       if (!rule.not_supported.empty()) break;
@@ -404,6 +419,9 @@ void apply(const KyvernoRule& rule, std::span<const KyvernoException> exceptions
   if (!problem.empty()) return not_judged(std::move(problem));
   if (policy == nullptr) return;
   if (!rule.not_supported.empty()) return not_judged(rule.not_supported);
+  if (rule.looks_up && state.context().resources.empty()) {
+    return not_judged("not supported: resource needs a cluster, and no objects were given");
+  }
   for (const KyvernoException& exception : exceptions) {
     if (exception.policy != rule.policy) continue;
     const PolicyAnswer answer = exception.conditions.evaluate(state.input(), state.evaluation());
@@ -418,6 +436,7 @@ void apply(const KyvernoRule& rule, std::span<const KyvernoException> exceptions
   for (const Node* parameter : parameters) {
     PolicyInput input = state.input();
     if (parameter != nullptr) input.params = cel::Value::of(*parameter);
+    if (rule.looks_up) input.resources = state.resources();
     const PolicyAnswer answer = policy->evaluate(input, state.evaluation());
     if (!answer.applies) {
       note(AdmissionOutcome::Result::kSkip);
@@ -435,16 +454,10 @@ void apply(const KyvernoRule& rule, std::span<const KyvernoException> exceptions
       }
       if (!decision.denies) continue;
       for (const AdmissionAction action : rule.actions) {
-        AdmissionMessage message;
+        AdmissionMessage message = message_of(decision, rule.where);
         message.policy = rule.policy;
         message.rule = rule.rule;
         message.action = action;
-        message.message = decision.message;
-        message.reason = decision.reason.empty() ? "Invalid" : decision.reason;
-        message.where =
-            decision.validation == nullptr ? rule.where : decision.validation->expression.where;
-        message.cost = decision.cost;
-        message.is_error = failed;
         state.find(std::move(message));
       }
     }

@@ -2,10 +2,11 @@
 // ClusterPolicy and Policy, with their exceptions.
 //
 // A policy about pods also judges what makes pods (Kyverno's "autogen"): its expressions are read
-// with object.spec as object.spec.template.spec, and one level deeper for CronJobs. Only plain
-// Kubernetes CEL is known: a policy that names Kyverno's libraries with I/O (resource, http,
-// globalContext, image data) or does not compile is not judged, and says so. FAILURE: closed; an
-// expression that fails is an error of the policy. Source: Kyverno 1.19, documentation of
+// with object.spec as object.spec.template.spec, and one level deeper for CronJobs. Of Kyverno's
+// libraries resource.Get and resource.List are answered from given objects (kyverno_functions.h). A
+// policy that names another one with I/O (http, globalContext, image data), that looks up what
+// nobody gave, or that does not compile is not judged, and says so. FAILURE: closed; an expression
+// that fails is an error of the policy. Source: Kyverno 1.19, documentation of
 // ValidatingPolicy, of ClusterPolicy's validate.cel and of auto-generated rules.
 #pragma once
 
@@ -48,6 +49,7 @@ struct KyvernoRule {
   // For pod controllers and CronJobs; absent where the policy is not about pods alone.
   std::optional<CompiledPolicy> for_controllers, for_cron_jobs;
   std::vector<std::string> controllers;  // kinds that are judged as their pods
+  bool looks_up = false;                 // objects of a cluster, which must be given
   std::string not_supported;             // why it is not judged; empty: it is
 };
 

@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "policy/admission/kyverno_functions.h"
+
 namespace seawall::policy {
 namespace {
 
@@ -108,11 +110,11 @@ struct PolicyEnvironment::State {
     made.add_variable("namespaceObject", &kNamespaceType);
     made.add_variable("variables", &variables);
     if (scope.params) made.add_variable("params", &types::dyn);
+    if (scope.kyverno) made.add_variable("resource", &types::dyn);
     if (scope.authorizer) {
       made.add_variable("authorizer", &types::authorizer);
       made.add_variable("authorizer.requestResource", &types::resource_check);
     }
-    if (scope.gatekeeper) made.add_variable("anyObject", &types::dyn);
     return made;
   }
 };
@@ -129,7 +131,9 @@ void PolicyEnvironment::set_variables(std::span<const TypeField> fields) {
 
 Result<cel::Program> PolicyEnvironment::compile(std::string_view expression,
                                                 const PolicyScope& scope) {
-  return state_->environment(scope).compile(expression);
+  cel::Environment& environment = state_->environment(scope);
+  return scope.kyverno ? environment.compile(plain_cel(expression))
+                       : environment.compile(expression);
 }
 
 const Type* PolicyEnvironment::type_of_variable(const Type* type) {
@@ -157,8 +161,8 @@ const Type* PolicyEnvironment::type_of_variable(const Type* type) {
 }
 
 size_t PolicyEnvironment::size(const PolicyScope& scope) {
-  return kFirstOptional + (scope.params ? 1 : 0) + (scope.authorizer ? 2 : 0) +
-         (scope.gatekeeper ? 1 : 0);
+  return kFirstOptional + (scope.params ? 1 : 0) + (scope.kyverno ? 1 : 0) +
+         (scope.authorizer ? 2 : 0);
 }
 
 std::string type_name(const Type& type) {

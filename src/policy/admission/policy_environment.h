@@ -19,7 +19,7 @@
 
 namespace seawall::policy {
 
-// Places of the variables; params, when there are some, come before the authorizers.
+// Places of the variables; what is optional follows in the order of PolicyScope.
 enum PolicyVariable : size_t {
   kObject,
   kOldObject,
@@ -33,8 +33,8 @@ inline constexpr size_t kMostPolicyVariables = kFirstOptional + 6;
 // What expressions see besides.
 struct PolicyScope {
   bool params = false;
+  bool kyverno = false;  // its functions that need no network (kyverno_functions.h)
   bool authorizer = true;
-  bool gatekeeper = false;  // anyObject, instead of nothing
   bool operator==(const PolicyScope&) const = default;
 };
 

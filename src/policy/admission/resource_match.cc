@@ -118,6 +118,11 @@ bool LabelSelector::matches(const Node& labels) const {
   return true;
 }
 
+bool LabelSelector::asks_only(std::string_view key) const {
+  return std::all_of(requirements_.begin(), requirements_.end(),
+                     [&](const Requirement& requirement) { return requirement.key == key; });
+}
+
 bool ResourceRule::matches(const AdmissionRequest& request) const {
   if (scope != "*" && !scope.empty()) {
     const bool cluster =

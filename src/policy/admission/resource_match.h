@@ -26,6 +26,8 @@ class LabelSelector {
   bool empty() const { return requirements_.empty(); }  // fits everything
   const std::string& problem() const { return problem_; }
   bool matches(const Node& labels) const;
+  // Whether it needs to know this label and no other.
+  bool asks_only(std::string_view key) const;
 
  private:
   enum class Operator { kIn, kNotIn, kExists, kDoesNotExist };

@@ -118,17 +118,11 @@ class Application {
 
   void denied(const AdmissionBinding& binding, const PolicyDecision& decision, size_t index) {
     for (const AdmissionAction action : binding.actions) {
-      AdmissionMessage finding;
+      AdmissionMessage finding = message_of(decision, policy_.where);
       finding.policy = policy_.name;
       finding.binding = binding.name;
       finding.rule = fmt::format("validations[{}]", index);
       finding.action = action;
-      finding.message = decision.message;
-      finding.reason = decision.reason.empty() ? "Invalid" : decision.reason;
-      finding.where =
-          decision.validation == nullptr ? policy_.where : decision.validation->expression.where;
-      finding.cost = decision.cost;
-      finding.is_error = decision.outcome == PolicyDecision::Outcome::kError;
       state_.find(std::move(finding));
     }
   }
@@ -157,7 +151,7 @@ class Application {
   }
 
   void note(const AdmissionBinding& binding, const Node* parameter, const PolicyAnswer& answer) {
-    AdmissionOutcome outcome;
+    AdmissionOutcome outcome = outcome_of(answer);
     outcome.policy = policy_.name;
     outcome.binding = binding.name;
     if (parameter != nullptr) {
@@ -165,21 +159,6 @@ class Application {
       outcome.parameter =
           fmt::format("{}/{}", metadata["namespace"].string(), metadata["name"].string());
     }
-    if (!answer.applies) outcome.result = AdmissionOutcome::Result::kSkip;
-    for (const PolicyDecision& decision : answer.decisions) {
-      if (decision.outcome == PolicyDecision::Outcome::kAdmit ||
-          outcome.result != AdmissionOutcome::Result::kPass) {
-        continue;
-      }
-      outcome.result = decision.outcome == PolicyDecision::Outcome::kDeny
-                           ? AdmissionOutcome::Result::kFail
-                           : AdmissionOutcome::Result::kError;
-      outcome.message = decision.message;
-    }
-    outcome.condition_cost = answer.condition_cost;
-    outcome.validation_cost = answer.validation_cost;
-    outcome.message_cost = answer.message_cost;
-    outcome.annotation_cost = answer.annotation_cost;
     state_.verdict.outcomes.push_back(std::move(outcome));
   }
 

@@ -1,6 +1,5 @@
 #include "policy/suites/kyverno_test.h"
 
-#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -15,8 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Outcome = AdmissionOutcome::Result;
-
-constexpr uint64_t kMostBytes = 16u << 20;
 
 std::string_view word_of(Outcome result) {
   switch (result) {
@@ -40,7 +37,7 @@ class KyvernoTest {
       : path_(std::move(path)), options_(options), summary_(summary) {}
 
   void run() {
-    auto text = read_file(path_, kMostBytes);
+    auto text = read_file(path_, kMostTestBytes);
     if (!text.ok()) return fail_file(text.error());
     auto documents = parse_yaml(*text);
     if (!documents.ok()) return fail_file(std::move(documents.error()).at(path_));
@@ -52,8 +49,7 @@ class KyvernoTest {
 
  private:
   void fail_file(const Error& error) {
-    ++summary_.failed;
-    summary_.text += fmt::format("FAIL  {}: {}\n", path_, error.text());
+    summary_.count(TestResult::kDiffers, fmt::format("{}: {}", path_, error.text()), options_);
   }
   std::string beside(std::string_view name) const {
     return (fs::path(path_).parent_path() / fs::path(name)).lexically_normal().string();
@@ -72,7 +68,7 @@ class KyvernoTest {
     std::vector<Document> documents;
     std::vector<const Node*> resources, namespaces, parameters = policies.others();
     const auto read = [&](std::string_view name, std::vector<const Node*>& into) {
-      auto text = read_file(beside(name), kMostBytes);
+      auto text = read_file(beside(name), kMostTestBytes);
       if (!text.ok()) return;
       auto read_documents = parse_yaml(*text);
       if (!read_documents.ok()) return;
@@ -94,6 +90,12 @@ class KyvernoTest {
       if ((*resource)["kind"].string() == "Namespace") namespaces.push_back(resource);
       parameters.push_back(resource);
     }
+    std::vector<const Node*> contexts, looked_up;
+    if (!test["context"].string().empty()) read(test["context"].string(), contexts);
+    for (const Node* one : contexts) {
+      for (const Node& item : (*one)["spec"]["resources"].items()) looked_up.push_back(&item);
+    }
+    context_.resources = looked_up;
     context_.namespaces = namespaces;
     context_.parameters = parameters;
     user_ = users.empty() ? nullptr : &(*users[0])["userInfo"];
@@ -173,18 +175,18 @@ class KyvernoTest {
     const std::string_view wanted = result["result"].string(result["status"].string());
     const bool not_judged = said == "not judged";
     const bool passed = !not_judged && said == wanted;
-    (not_judged ? summary_.not_judged : passed ? summary_.passed : summary_.failed) += 1;
-    if (passed && !options_.verbose) return;
-    summary_.text += fmt::format(
-        "{}  {}:{}: {}{}{}: {}/{}: {}{}{}\n",
-        passed       ? "pass"
-        : not_judged ? "none"
-                     : "FAIL",
-        path_, result.line(), printable(result["policy"].string()),
-        result["rule"].exists() ? "/" : "", printable(result["rule"].string()),
-        printable(result["kind"].string()), printable(resource),
-        passed ? std::string(said) : fmt::format("expected {}, got {}", printable(wanted), said),
-        why.empty() ? "" : ": ", printable(why));
+    summary_.count(
+        not_judged ? TestResult::kNotJudged
+        : passed   ? TestResult::kAgrees
+                   : TestResult::kDiffers,
+        fmt::format("{}:{}: {}{}{}: {}/{}: {}{}{}", path_, result.line(),
+                    printable(result["policy"].string()), result["rule"].exists() ? "/" : "",
+                    printable(result["rule"].string()), printable(result["kind"].string()),
+                    printable(resource),
+                    passed ? std::string(said)
+                           : fmt::format("expected {}, got {}", printable(wanted), said),
+                    why.empty() ? "" : ": ", printable(why)),
+        options_);
   }
 
   std::string path_;
@@ -196,30 +198,12 @@ class KyvernoTest {
 
 }  // namespace
 
-bool is_admission_test(std::string_view file_name) {
+bool is_kyverno_test(std::string_view file_name) {
   return file_name == "kyverno-test.yaml" || file_name == "kyverno-test.yml";
 }
 
-Result<TestSummary> run_policy_tests(const std::vector<std::string>& paths,
-                                     const TestOptions& options) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
-      if (!file_exists(path)) return Error(Code::kNotFound, "there is no such file").at(path);
-      files.push_back(path);
-      continue;
-    }
-    for (const auto& entry : fs::recursive_directory_iterator(path, error)) {
-      if (is_admission_test(entry.path().filename().string())) {
-        files.push_back(entry.path().string());
-      }
-    }
-  }
-  std::sort(files.begin(), files.end());
-  TestSummary summary;
-  for (const std::string& file : files) KyvernoTest(file, options, summary).run();
-  return summary;
+void run_kyverno_test(const std::string& path, const TestOptions& options, TestSummary& summary) {
+  KyvernoTest(path, options, summary).run();
 }
 
 }  // namespace seawall::policy

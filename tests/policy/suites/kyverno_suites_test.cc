@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "policy/suites/kyverno_test.h"
+#include "policy/suites/policy_suites.h"
 
 namespace seawall::policy {
 namespace {
@@ -35,7 +35,7 @@ TEST(KyvernoSuites, ClusterPolicies) {
 }
 
 TEST(KyvernoSuites, ValidatingPolicies) {
-  run_folders("-vpol", 1290, 27);
+  run_folders("-vpol", 1318, 29);
 }
 
 }  // namespace

@@ -237,8 +237,8 @@ Command host_command() {
        {"score", "cis", "also the percentages of CIS, by level"},
        {"docker-socket", "PATH", "where the Docker engine listens"},
        {"root", "DIR", "examine the host whose file system is there (default /)"}},
-      {"sudo seawall host", "seawall host --only 5 --format html --output host.html",
-       "ssh web-1 sudo seawall host --facts - > web-1.json && seawall host --from web-1.json"},
+      {"seawall host", "seawall host --only 5 --format html --output host.html",
+       "seawall host --from web-1.json --lang fr --all"},
       0,
       0,
       run_host};

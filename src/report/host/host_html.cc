@@ -28,7 +28,7 @@ details > div { padding: .2rem .9rem .8rem; }
 .fail { border-left-color: var(--fail); } .error { border-left-color: var(--error); } .manual { border-left-color: var(--manual); } .pass { border-left-color: var(--pass); }
 .fail .v { color: var(--fail); font-weight: 700; } .error .v { color: var(--error); font-weight: 700; } .manual .v { color: var(--manual); } .pass .v { color: var(--pass); }
 .aside .v, .not_applicable .v, .n, .s { color: var(--dim); }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); padding: .25rem .5rem; }
+table { border-collapse: collapse; width: 100%; } caption { text-align: left; font-weight: 600; } th, td { text-align: left; min-width: 4.5rem; vertical-align: top; border-bottom: 1px solid var(--line); padding: .25rem .5rem; }
 pre, code { font: .88rem/1.45 ui-monospace, monospace; } pre { background: var(--soft); padding: .6rem .8rem; border-radius: .3rem; white-space: pre-wrap; }
 .tags { color: var(--dim); font-size: .85rem; }
 @media (max-width: 48rem) { summary { grid-template-columns: 1fr 1fr; } }
@@ -127,7 +127,7 @@ class HostHtml {
         "class=\"n\">{}</span><span class=\"s\">{}</span><span>{}</span></summary>\n<div>\n",
         aside ? "aside" : to_string(control.verdict), safe(control.id), open ? " open" : "",
         aside ? words_.excepted : words_.of(control.verdict), safe(short_name(control)),
-        to_string(control.severity), safe(text_in(control.title, options_.french)));
+        words_.of(control.severity), safe(text_in(control.title, options_.french)));
     paragraph(text_in(control.why, options_.french));
     if (aside) write_exception("", control.suppression);
     for (const ControlSubject& subject : control.subjects) {

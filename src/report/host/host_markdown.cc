@@ -58,7 +58,7 @@ std::string render_host_markdown(const HostReport& report, const HostRenderOptio
       }
       rows += fmt::format("| {} | {} | {} | {} | {} |\n",
                           aside ? words.excepted : words.of(control->verdict), short_name(*control),
-                          to_string(control->severity),
+                          words.of(control->severity),
                           escape_markdown(text_in(control->title, options.french), kMostCell), why);
     }
     if (rows.empty()) continue;

@@ -148,7 +148,7 @@ class HostTable {
     const bool aside = control.suppression.active();
     const std::string_view verdict = aside ? words_.excepted : words_.of(control.verdict);
     const std::string severity = control.verdict == ControlVerdict::kFail && !aside
-                                     ? std::string(to_string(control.severity))
+                                     ? std::string(words_.of(control.severity))
                                      : std::string();
     const auto padded = [](std::string_view text, size_t width) {
       const size_t used = display_width(text);

@@ -74,6 +74,24 @@ std::string_view HostWords::of(ControlVerdict verdict) const {
   return error;
 }
 
+std::string_view HostWords::of(Severity severity) const {
+  if (language == "en") return to_string(severity);
+  switch (severity) {
+    case Severity::kCritical:
+      return "critique";
+    case Severity::kHigh:
+      return "élevée";
+    case Severity::kMedium:
+      return "moyenne";
+    case Severity::kLow:
+      return "faible";
+    case Severity::kNegligible:
+      return "négligeable";
+    default:
+      return "inconnue";
+  }
+}
+
 const HostWords& host_words(bool french) {
   return french ? kFrench : kEnglish;
 }

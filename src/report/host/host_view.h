@@ -18,6 +18,7 @@ struct HostWords {
       sections;
   std::string_view containers, checked_in, exit_hint, more_objects, facts, seen_at, host, control;
   std::string_view of(ControlVerdict verdict) const;
+  std::string_view of(Severity severity) const;
 };
 const HostWords& host_words(bool french);
 

@@ -10,11 +10,13 @@
 #include "base/file.h"
 #include "base/path_set.h"
 #include "base/strings.h"
+#include "base/thread_pool.h"
 #include "base/time.h"
 #include "codec/yaml.h"
 #include "inspect/compose/compose.h"
 #include "inspect/dockerfile/fix.h"
 #include "inspect/manifest/manifest_file.h"
+#include "inspect/manifest/manifest_lint.h"
 #include "policy/report_facts.h"
 #include "scan/manifest_decisions.h"
 
@@ -31,6 +33,13 @@ struct SourceText {
 struct LintRules {
   std::vector<inspect::DockerRule> docker;
   std::vector<inspect::ComposeRule> compose;
+  std::vector<inspect::ManifestRule> manifest;
+};
+
+// Manifests are judged together at the end: their objects refer to each other.
+struct ReadManifest {
+  const SourceText* source;
+  inspect::ManifestFile file;
 };
 
 // Gathers the build files below a directory.
@@ -171,9 +180,10 @@ void score_as_kubesec(const SourceText& source, const inspect::ManifestFile& fil
 
 // Whether it is a Kubernetes manifest, which is then judged.
 bool lint_manifest_text(const SourceText& source, const LintOptions& options,
-                        ManifestDecisions& decisions, LintResult& out) {
+                        ManifestDecisions& decisions, std::vector<ReadManifest>& manifests,
+                        LintResult& out) {
   if (!inspect::may_hold_manifest(source.text)) return false;
-  const inspect::ManifestFile file = inspect::ManifestFile::read(source.text, options.limits);
+  inspect::ManifestFile file = inspect::ManifestFile::read(source.text, options.limits);
   const bool any =
       std::any_of(file.documents().begin(), file.documents().end(), [&](const Document& document) {
         return inspect::looks_like_manifest(source.path, document.root());
@@ -187,7 +197,22 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
   linted.path = source.path;
   linted.fixed_text = source.text;
   out.files.push_back(std::move(linted));
+  manifests.push_back({&source, std::move(file)});
   return true;
+}
+
+void lint_manifest_rules(const std::vector<ReadManifest>& manifests, const LintOptions& options,
+                         const LintRules& rules, LintResult& out) {
+  std::vector<inspect::ManifestSource> sources;
+  for (const ReadManifest& one : manifests) sources.push_back({one.source->text, &one.file});
+  auto answers =
+      inspect::lint_manifests(sources, rules.manifest, options.docker.ignored, default_jobs());
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const SourceText& source = *manifests[i].source;
+    for (Finding& finding : answers[i].findings)
+      add_finding(source, std::move(finding), options, out);
+    for (const Error& error : answers[i].problems) add_problem(source.path, error, out);
+  }
 }
 
 void lint_compose_text(const SourceText& source, const LintOptions& options, const LintRules& rules,
@@ -227,18 +252,21 @@ Result<LintResult> lint(const LintOptions& options) {
   LintRules rules;
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
+  SEAWALL_TRY(rules.manifest, inspect::load_manifest_rules());
+  std::vector<ReadManifest> manifests;
   const SplitPolicy split = split_policy(policy);
   ManifestDecisions decisions(split.of_workloads, now());
   for (const SourceText& source : texts) {
     const bool standard_input = source.path == "-";
     if ((is_yaml_name(source.path) || standard_input) &&
-        lint_manifest_text(source, options, decisions, out))
+        lint_manifest_text(source, options, decisions, manifests, out))
       continue;
     if (is_yaml_name(source.path))
       lint_compose_text(source, options, rules, out);
     else
       lint_dockerfile_text(source, options, rules, out);
   }
+  lint_manifest_rules(manifests, options, rules, out);
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
   report.artifact.name =

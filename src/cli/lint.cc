@@ -16,6 +16,7 @@
 #include "inspect/dockerfile/lint.h"
 #include "inspect/image/accounts.h"
 #include "inspect/image/image_rules.h"
+#include "inspect/manifest/manifest_rules.h"
 #include "report/lint_table.h"
 #include "scan/lint.h"
 
@@ -117,6 +118,9 @@ Result<std::vector<ExplainedRule>> all_rules() {
     out.push_back({std::move(one.rule), std::move(one.pass), std::move(one.fail)});
   SEAWALL_TRY(auto compose, inspect::load_compose_rules());
   for (auto& one : compose)
+    out.push_back({std::move(one.rule), std::move(one.pass), std::move(one.fail)});
+  SEAWALL_TRY(auto manifest, inspect::load_manifest_rules());
+  for (auto& one : manifest)
     out.push_back({std::move(one.rule), std::move(one.pass), std::move(one.fail)});
   SEAWALL_TRY(auto image, inspect::load_image_rules());
   for (auto& one : image) out.push_back({std::move(one.rule), {}, {}, false});

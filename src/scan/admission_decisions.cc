@@ -97,8 +97,8 @@ class Outcomes {
 
 }  // namespace
 
-void AdmissionDecisions::take(const std::string& path, inspect::ManifestFile file) {
-  if (policies_ != nullptr) files_.emplace_back(path, std::move(file));
+void AdmissionDecisions::know(const std::string& path, const inspect::ManifestFile& file) {
+  if (policies_ != nullptr) files_.emplace_back(path, &file);
 }
 
 void AdmissionDecisions::add_to(ScanReport& report) {
@@ -113,7 +113,7 @@ void AdmissionDecisions::add_to(ScanReport& report) {
   for (const Error& error : policies_->unused()) report.decision.notes.push_back(error.text());
   std::vector<const Node*> namespaces, parameters = policies_->others();
   for (const auto& [path, file] : files_) {
-    for (const inspect::ManifestObject& object : file.objects()) parameters.push_back(object.node);
+    for (const inspect::ManifestObject& object : file->objects()) parameters.push_back(object.node);
   }
   for (const Node* node : parameters) {
     if ((*node)["kind"].string() == "Namespace") namespaces.push_back(node);
@@ -123,7 +123,7 @@ void AdmissionDecisions::add_to(ScanReport& report) {
   context.parameters = parameters;
   policy::AdmissionEvaluator evaluator(*policies_);
   for (const auto& [path, file] : files_) {
-    for (const inspect::ManifestObject& object : file.objects()) {
+    for (const inspect::ManifestObject& object : file->objects()) {
       const auto verdict = evaluator.evaluate(request_of(object), context);
       const std::string subject = name_of(object, path);
       for (const policy::AdmissionMessage& message : verdict.messages) {

@@ -1,13 +1,12 @@
 // What admission policies of Kubernetes' tools say about manifests, as if each object were created.
 //
 //   AdmissionDecisions decisions(&policies);
-//   decisions.take("web.yaml", std::move(file));        // every file
+//   decisions.know("web.yaml", file);                   // every file
 //   decisions.add_to(report);                           // judges them all
 //
 // An object is judged among all others: Namespaces and parameters may stand in another file. An
-// object that names no namespace is created in "default". COST: the files stay in memory until all
-// are known; without policies nothing is kept. FAILURE: what cannot be judged is a problem of the
-// report. THREADS: one.
+// object that names no namespace is created in "default". REQUIRES: the files outlive it. FAILURE:
+// what cannot be judged is a problem of the report. THREADS: one.
 #pragma once
 
 #include <string>
@@ -25,13 +24,13 @@ class AdmissionDecisions {
   // `policies` may be null: nothing is judged. It must outlive this.
   explicit AdmissionDecisions(const policy::AdmissionPolicies* policies) : policies_(policies) {}
 
-  void take(const std::string& path, inspect::ManifestFile file);
+  void know(const std::string& path, const inspect::ManifestFile& file);
   // An outcome for each rule and message, with the objects that it is about.
   void add_to(ScanReport& report);
 
  private:
   const policy::AdmissionPolicies* policies_;
-  std::vector<std::pair<std::string, inspect::ManifestFile>> files_;
+  std::vector<std::pair<std::string, const inspect::ManifestFile*>> files_;
 };
 
 }  // namespace seawall::scan

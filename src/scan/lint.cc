@@ -1,6 +1,7 @@
 #include "scan/lint.h"
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <map>
 
@@ -10,11 +11,13 @@
 #include "base/file.h"
 #include "base/path_set.h"
 #include "base/strings.h"
+#include "base/thread_pool.h"
 #include "base/time.h"
 #include "codec/yaml.h"
 #include "inspect/compose/compose.h"
 #include "inspect/dockerfile/fix.h"
 #include "inspect/manifest/manifest_file.h"
+#include "inspect/manifest/manifest_lint.h"
 #include "policy/policy_files.h"
 #include "policy/report_facts.h"
 #include "scan/admission_decisions.h"
@@ -33,6 +36,13 @@ struct SourceText {
 struct LintRules {
   std::vector<inspect::DockerRule> docker;
   std::vector<inspect::ComposeRule> compose;
+  std::vector<inspect::ManifestRule> manifest;
+};
+
+// Manifests are judged together at the end: their objects refer to each other.
+struct ReadManifest {
+  const SourceText* source;
+  inspect::ManifestFile file;
 };
 
 // Gathers the build files below a directory.
@@ -174,7 +184,7 @@ void score_as_kubesec(const SourceText& source, const inspect::ManifestFile& fil
 // Whether it is a Kubernetes manifest, which is then judged.
 bool lint_manifest_text(const SourceText& source, const LintOptions& options,
                         ManifestDecisions& decisions, AdmissionDecisions& admission,
-                        LintResult& out) {
+                        std::deque<ReadManifest>& manifests, LintResult& out) {
   if (!inspect::may_hold_manifest(source.text)) return false;
   inspect::ManifestFile file = inspect::ManifestFile::read(source.text, options.limits);
   const bool any =
@@ -186,12 +196,27 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
   decisions.judge(source.path, file);
   if (options.kubesec) score_as_kubesec(source, file, out);
   for (const Error& error : file.problems()) add_problem(source.path, error, out);
-  admission.take(source.path, std::move(file));
   LintedFile linted;
   linted.path = source.path;
   linted.fixed_text = source.text;
   out.files.push_back(std::move(linted));
+  manifests.push_back({&source, std::move(file)});
+  admission.know(source.path, manifests.back().file);
   return true;
+}
+
+void lint_manifest_rules(const std::deque<ReadManifest>& manifests, const LintOptions& options,
+                         const LintRules& rules, LintResult& out) {
+  std::vector<inspect::ManifestSource> sources;
+  for (const ReadManifest& one : manifests) sources.push_back({one.source->text, &one.file});
+  auto answers =
+      inspect::lint_manifests(sources, rules.manifest, options.docker.ignored, default_jobs());
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const SourceText& source = *manifests[i].source;
+    for (Finding& finding : answers[i].findings)
+      add_finding(source, std::move(finding), options, out);
+    for (const Error& error : answers[i].problems) add_problem(source.path, error, out);
+  }
 }
 
 void lint_compose_text(const SourceText& source, const LintOptions& options, const LintRules& rules,
@@ -231,19 +256,22 @@ Result<LintResult> lint(const LintOptions& options) {
   LintRules rules;
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
+  SEAWALL_TRY(rules.manifest, inspect::load_manifest_rules());
+  std::deque<ReadManifest> manifests;
   const SplitPolicy split = split_policy(policies.own);
   ManifestDecisions decisions(split.of_workloads, now());
   AdmissionDecisions admission(policies.admission.get());
   for (const SourceText& source : texts) {
     const bool standard_input = source.path == "-";
     if ((is_yaml_name(source.path) || standard_input) &&
-        lint_manifest_text(source, options, decisions, admission, out))
+        lint_manifest_text(source, options, decisions, admission, manifests, out))
       continue;
     if (is_yaml_name(source.path))
       lint_compose_text(source, options, rules, out);
     else
       lint_dockerfile_text(source, options, rules, out);
   }
+  lint_manifest_rules(manifests, options, rules, out);
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
   report.artifact.name =

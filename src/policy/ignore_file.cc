@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "codec/yaml.h"
 #include "model/purl.h"
+#include "policy/match.h"
 #include "policy/trivy_ignore.h"
 
 namespace seawall::policy {
@@ -14,30 +15,11 @@ namespace {
 
 constexpr int64_t kMostDaysAhead = 366;
 
-// "*" stands for any text; all else for itself. COST: linear times the number of stars.
-bool glob_fits(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
+// "*" stands for any text; all else for itself.
 bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
-                                         [&](const auto& one) { return glob_fits(one, text); });
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const auto& one) {
+           return fits_wildcards(one, text, false);
+         });
 }
 
 // A package URL of the file may leave out version and qualifiers.

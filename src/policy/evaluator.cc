@@ -19,6 +19,19 @@ bool fits_id(std::string_view pattern, std::string_view id) {
   return pattern.ends_with('*') && id.starts_with(pattern.substr(0, pattern.size() - 1));
 }
 
+// Whether what is missing is a fact that only objects with pods have.
+bool is_about_pods(const PolicyRule& rule, std::string_view missing) {
+  constexpr std::string_view kNoKey = "no such key: ";
+  if (!missing.starts_with(kNoKey)) return false;
+  const std::string_view key = missing.substr(kNoKey.size());
+  for (const std::string_view one :
+       {"pod", "podLabels", "podMetadata", "podSecurity", "riskyRoles", "serviceAccount"}) {
+    if (key == one)
+      return rule.condition.find(fmt::format("workload.{}", key)) != std::string::npos;
+  }
+  return false;
+}
+
 // A fact that is not there, as against a condition that is wrong.
 bool is_missing(const cel::Value& error) {
   return error.error().message.starts_with("no such key") ||
@@ -106,7 +119,7 @@ RuleTrace Evaluator::ask(const PolicyRule& rule, const Facts& facts, UnixSeconds
   Asked asked;
   switch (rule.asked_of) {
     case AskedOf::kOnce:
-      ask_once(rule, asked);
+      ask_once(rule, facts, asked);
       break;
     case AskedOf::kFindings:
       ask_findings(rule, facts, asked);
@@ -166,8 +179,12 @@ bool Evaluator::holds(const PolicyRule& rule, Asked& asked) {
   return false;
 }
 
-void Evaluator::ask_once(const PolicyRule& rule, Asked& asked) {
+void Evaluator::ask_once(const PolicyRule& rule, const Facts& facts, Asked& asked) {
   asked.held = holds(rule, asked);
+  if (!asked.missing.empty() && is_about_pods(rule, asked.missing) && facts["object"].is_object() &&
+      !facts["workload"]["pod"].exists()) {
+    asked.missing.clear();  // the object is known, and it has no pods
+  }
 }
 
 void Evaluator::ask_findings(const PolicyRule& rule, const Facts& facts, Asked& asked) {
@@ -187,7 +204,7 @@ void Evaluator::ask_findings(const PolicyRule& rule, const Facts& facts, Asked& 
 }
 
 void Evaluator::ask_containers(const PolicyRule& rule, const Facts& facts, Asked& asked) {
-  if (facts["container"].exists()) return ask_once(rule, asked);
+  if (facts["container"].exists()) return ask_once(rule, facts, asked);
   const Node& pod = facts["workload"]["pod"];
   if (!pod.exists()) {
     if (!facts["workload"].exists()) asked.missing = "the workload is not known";

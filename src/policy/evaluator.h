@@ -54,7 +54,7 @@ class Evaluator {
   struct Asked;
   void set_variables(const Facts& facts, Stage stage, UnixSeconds now);
   RuleTrace ask(const PolicyRule& rule, const Facts& facts, UnixSeconds now, Decision& decision);
-  void ask_once(const PolicyRule& rule, Asked& asked);
+  void ask_once(const PolicyRule& rule, const Facts& facts, Asked& asked);
   void ask_findings(const PolicyRule& rule, const Facts& facts, Asked& asked);
   void ask_containers(const PolicyRule& rule, const Facts& facts, Asked& asked);
   void ask_pod_security(const PolicyRule& rule, const Facts& facts, UnixSeconds now,

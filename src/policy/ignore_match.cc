@@ -4,34 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "policy/match.h"
+
 namespace seawall::policy {
-namespace {
-
-bool glob_fits(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
-}  // namespace
-
 bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {
-  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
-                                         [&](const auto& one) { return glob_fits(one, text); });
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(), [&](const auto& one) {
+           return fits_wildcards(one, text, false);
+         });
 }
 
 bool is_for_hosts(const IgnoreEntry& entry) {

@@ -12,30 +12,9 @@
 namespace seawall::policy {
 namespace {
 
-// '*' is any text, '?' any character; an iterative match, linear but for stars.
-bool wildcard(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = pattern.npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool any_fits(const Patterns& patterns, std::string_view text) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& pattern) { return wildcard(pattern, text); });
+                     [&](const std::string& pattern) { return fits_wildcards(pattern, text); });
 }
 // No patterns: nothing is asked.
 bool asked_fits(const Patterns& patterns, const Node& text) {
@@ -53,7 +32,7 @@ bool labels_fit(const std::vector<std::pair<std::string, std::string>>& wanted,
                 const Node& labels) {
   return std::all_of(wanted.begin(), wanted.end(), [&](const auto& label) {
     const Node& value = labels[label.first];
-    return value.is_string() && wildcard(label.second, value.string());
+    return value.is_string() && fits_wildcards(label.second, value.string());
   });
 }
 
@@ -176,6 +155,26 @@ Error unknown_key(std::string_view file, const Member& member) {
 }
 
 }  // namespace
+
+bool fits_wildcards(std::string_view pattern, std::string_view text, bool question) {
+  size_t p = 0, t = 0, star = pattern.npos, mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && (pattern[p] == text[t] || (question && pattern[p] == '?'))) {
+      ++p;
+      ++t;
+    } else if (star != pattern.npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
 
 Error wrong_at(std::string_view file, const Node& node, std::string message) {
   return malformed(std::move(message))

@@ -48,6 +48,10 @@ const Node* WorkloadFacts::facts_of(const inspect::ManifestObject& object,
     add(workload, "podLabels", (*pod->metadata)["labels"]);
     const Node& account = (*pod->spec)["serviceAccountName"];
     workload.push_back({"serviceAccount", Node::string(account.string("default"), 1, 1)});
+    if (roles_ != nullptr) {
+      const auto risks = roles_->of(object.namespace_name, account.string("default"));
+      if (risks) workload.push_back({"riskyRoles", strings(*risks)});
+    }
     if (pod_security) {
       using enum inspect::PodSecurityLevel;
       workload.push_back(

@@ -15,6 +15,7 @@
 #include "codec/node.h"
 #include "inspect/manifest/manifest_file.h"
 #include "inspect/manifest/workloads.h"
+#include "policy/risky_roles.h"
 
 namespace seawall::policy {
 
@@ -27,12 +28,15 @@ class WorkloadFacts {
  public:
   // `pod_security`: also workload.podSecurity, which costs some microseconds a pod.
   const std::vector<WorkloadSubject>& of(const inspect::ManifestObject& object, bool pod_security);
+  // Also workload.riskyRoles, where `roles` has an answer; null: never. They must outlive this.
+  void set_roles(const RiskyRoles* roles) { roles_ = roles; }
 
  private:
   const Node* facts_of(const inspect::ManifestObject& object, const inspect::PodTemplate* pod,
                        bool pod_security);
   Node strings(const std::vector<std::string_view>& texts);
   Node object_of(const std::vector<Member>& members);
+  const RiskyRoles* roles_ = nullptr;
   Arena arena_;
   std::vector<inspect::PodTemplate> pods_;
   std::vector<WorkloadSubject> subjects_;

@@ -262,6 +262,12 @@ Result<LintResult> lint(const LintOptions& options) {
   ManifestDecisions decisions(split.of_workloads, now());
   AdmissionDecisions admission(policies.admission.get());
   for (const SourceText& source : texts) {
+    if (decisions.wants_roles() &&
+        source.text.find("rbac.authorization.k8s.io") != std::string::npos) {
+      decisions.know(inspect::ManifestFile::read(source.text, options.limits));
+    }
+  }
+  for (const SourceText& source : texts) {
     const bool standard_input = source.path == "-";
     if ((is_yaml_name(source.path) || standard_input) &&
         lint_manifest_text(source, options, decisions, admission, manifests, out))

@@ -60,7 +60,13 @@ ManifestDecisions::ManifestDecisions(const policy::Policy& policy, UnixSeconds n
     : policy_(policy), evaluator_(policy), now_(now) {
   for (const policy::PolicyRule& rule : policy.rules) {
     if (rule.condition.find("podSecurity") != std::string::npos) wants_pod_security_ = true;
+    if (rule.condition.find("riskyRoles") != std::string::npos) wants_roles_ = true;
   }
+  if (wants_roles_) facts_.set_roles(&roles_);
+}
+
+void ManifestDecisions::know(const inspect::ManifestFile& file) {
+  for (const inspect::ManifestObject& object : file.objects()) roles_.add(*object.node);
 }
 
 void ManifestDecisions::judge(const std::string& path, const inspect::ManifestFile& file) {

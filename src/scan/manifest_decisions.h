@@ -26,6 +26,9 @@ class ManifestDecisions {
  public:
   // REQUIRES: `policy` has rules of workloads only and outlives this.
   ManifestDecisions(const policy::Policy& policy, UnixSeconds now);
+  // Whether its rules ask for roles of service accounts, which know() must be given before.
+  bool wants_roles() const { return wants_roles_; }
+  void know(const inspect::ManifestFile& file);
   // `path` names the file in the outcomes: "Deployment prod/web (web.yaml:3) container app".
   void judge(const std::string& path, const inspect::ManifestFile& file);
   // An outcome a rule, with everything that it spoke of. The same rule of another judge is joined;
@@ -37,7 +40,8 @@ class ManifestDecisions {
   policy::Evaluator evaluator_;
   policy::WorkloadFacts facts_;
   UnixSeconds now_;
-  bool wants_pod_security_ = false;
+  bool wants_pod_security_ = false, wants_roles_ = false;
+  policy::RiskyRoles roles_;
   std::vector<RuleOutcome> outcomes_;
 };
 

@@ -143,6 +143,24 @@ TEST_F(LintManifests, APolicyNamesObjectsAndContainers) {
   EXPECT_EQ(run(text, {"--policy", scratch_.path() + "/none.yaml"}).exit_code, 2);
 }
 
+TEST_F(LintManifests, RulesAboutPodsSayNothingOfObjectsWithoutPods) {
+  const std::string policy =
+      scratch_.write("seawall.yaml",
+                     "apiVersion: seawall.dev/v1\nkind: Policy\nmetadata: {name: p}\nrules:\n"
+                     "  - {id: host, deny: workload.pod.?hostNetwork.orValue(false), message: m}\n"
+                     "  - {id: owner, deny: 'workload.labels.owner == \"\"', message: m}\n");
+  const test::RunResult service =
+      run("apiVersion: v1\nkind: Service\nmetadata: {name: s, labels: {owner: web}}\nspec: {}\n",
+          {"--policy", policy});
+  EXPECT_EQ(service.exit_code, 0) << service.out;
+  const test::RunResult unlabelled =
+      run("apiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {}\n", {"--policy", policy});
+  EXPECT_EQ(unlabelled.exit_code, 1);
+  EXPECT_THAT(unlabelled.out, HasSubstr("denied by owner: m (cannot say: no such key: labels)"));
+  EXPECT_THAT(unlabelled.out, Not(HasSubstr("host")));
+  EXPECT_EQ(run(kBad, {"--policy", policy}).exit_code, 1);
+}
+
 TEST_F(LintManifests, ExceptionsThatNothingNeededAreNamedAndOthersAreNot) {
   const std::string policy = scratch_.write(
       "seawall.yaml",

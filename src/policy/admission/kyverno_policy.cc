@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
+#include "policy/match.h"
 
 namespace seawall::policy {
 namespace {
@@ -13,30 +14,9 @@ const char* const kControllers[] = {
     "DaemonSet",   "Deployment", "Job", "ReplicaSet", "ReplicationController",
     "StatefulSet", "CronJob"};
 
-// '*' stands for any text, '?' for one character. COST: linear in both, with one step back.
-bool fits_pattern(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = pattern.npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {
   return std::any_of(patterns.begin(), patterns.end(),
-                     [&](const std::string& it) { return fits_pattern(it, text); });
+                     [&](const std::string& it) { return fits_wildcards(it, text); });
 }
 
 // "Pod", "v1/Pod", "apps/v1/Deployment", "Pod/exec".
@@ -47,16 +27,17 @@ bool fits_kind(std::string_view pattern, const AdmissionRequest& request) {
   };
   size_t at = 0;
   if (parts.size() >= 3 && is_version(parts[1])) {
-    if (!fits_pattern(parts[0], request.group) || !fits_pattern(parts[1], request.version)) {
+    if (!fits_wildcards(parts[0], request.group) || !fits_wildcards(parts[1], request.version)) {
       return false;
     }
     at = 2;
   } else if (parts.size() >= 2 && is_version(parts[0])) {
-    if (!fits_pattern(parts[0], request.version)) return false;
+    if (!fits_wildcards(parts[0], request.version)) return false;
     at = 1;
   }
   const std::string_view subresource = at + 1 < parts.size() ? parts[at + 1] : std::string_view();
-  return fits_pattern(parts[at], request.kind) && fits_pattern(subresource, request.subresource);
+  return fits_wildcards(parts[at], request.kind) &&
+         fits_wildcards(subresource, request.subresource);
 }
 
 bool is_subject(const KyvernoFilter::Subject& subject, const AdmissionRequest& request) {
@@ -65,13 +46,13 @@ bool is_subject(const KyvernoFilter::Subject& subject, const AdmissionRequest& r
   if (subject.kind == "Group") {
     const auto groups = user["groups"].items();
     return std::any_of(groups.begin(), groups.end(),
-                       [&](const Node& it) { return fits_pattern(subject.name, it.string()); });
+                       [&](const Node& it) { return fits_wildcards(subject.name, it.string()); });
   }
   const std::string name =
       subject.kind == "ServiceAccount"
           ? fmt::format("system:serviceaccount:{}:{}", subject.name_space, subject.name)
           : subject.name;
-  return fits_pattern(name, user["username"].string());
+  return fits_wildcards(name, user["username"].string());
 }
 
 bool fits(const KyvernoFilter& filter, const AdmissionRequest& request, const Node* name_space,

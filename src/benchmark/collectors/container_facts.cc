@@ -8,9 +8,8 @@
 #include "benchmark/collectors/capabilities.h"
 #include "benchmark/collectors/conflict.h"
 #include "benchmark/collectors/fact_writer.h"
-#include "benchmark/collectors/go_flags.h"
 #include "benchmark/collectors/host_paths.h"
-#include "codec/json.h"
+#include "benchmark/collectors/security_options.h"
 
 namespace seawall::benchmark {
 namespace {
@@ -27,58 +26,6 @@ std::vector<std::string> keys_of(const Node& object) {
   std::vector<std::string> keys;
   for (const Member& member : object.members()) keys.emplace_back(member.key);
   return keys;
-}
-
-// Of "seccomp=unconfined", also "seccomp:unconfined" as older engines write it.
-std::optional<std::string_view> option_of(const std::vector<std::string>& options,
-                                          std::string_view name) {
-  std::optional<std::string_view> value;
-  for (const std::string_view option : options) {
-    if (option == name) value = "true";
-    if (option.starts_with(name) && option.size() > name.size() &&
-        (option[name.size()] == '=' || option[name.size()] == ':'))
-      value = option.substr(name.size() + 1);
-  }
-  return value;
-}
-
-std::vector<std::string> labels_of(const std::vector<std::string>& options) {
-  std::vector<std::string> labels;
-  for (const std::string_view option : options) {
-    if (option.starts_with("label=") || option.starts_with("label:"))
-      labels.emplace_back(option.substr(6));
-  }
-  return labels;
-}
-
-// Whether the option is there and not a Go word for false.
-bool is_on(const std::vector<std::string>& options, std::string_view name) {
-  const auto value = option_of(options, name);
-  return value && parse_go_bool(*value).value_or(true);
-}
-
-// "unconfined", "default" (also "builtin", or nothing said), else "custom": a profile of its own.
-std::string_view seccomp_choice(const std::vector<std::string>& options, bool privileged) {
-  const auto value = option_of(options, "seccomp");
-  if (!value) return privileged ? "unconfined" : "default";
-  if (*value == "unconfined") return "unconfined";
-  return *value == "builtin" || *value == "default" ? "default" : "custom";
-}
-
-// A profile lets everything through when what it does by default is to allow and no rule says
-// otherwise. Nothing when the profile is not at hand.
-std::optional<bool> profile_allows_all(const std::vector<std::string>& options) {
-  const auto value = option_of(options, "seccomp");
-  if (!value || !value->starts_with('{')) return std::nullopt;
-  const auto profile = parse_json(std::string(*value));
-  if (!profile.ok()) return std::nullopt;
-  const Node& root = profile->root();
-  if (root["defaultAction"].string() != "SCMP_ACT_ALLOW") return false;
-  for (const Node& rule : root["syscalls"].items()) {
-    const std::string_view action = rule["action"].string();
-    if (action != "SCMP_ACT_ALLOW" && action != "SCMP_ACT_LOG") return false;
-  }
-  return true;
 }
 
 class ContainerWriter {
@@ -210,11 +157,11 @@ class ContainerWriter {
 
   void write_security() {
     write_texts(json_, "securityOptions", shortened(options_));
-    json_.key("noNewPrivileges").boolean(is_on(options_, "no-new-privileges"));
+    json_.key("noNewPrivileges").boolean(forbids_new_privileges(options_));
     text("apparmor", node_["AppArmorProfile"]);
-    write_texts(json_, "selinux", labels_of(options_));
+    write_texts(json_, "selinux", selinux_labels(options_));
     json_.key("seccomp").string(seccomp_choice(options_, privileged_));
-    if (const auto all = profile_allows_all(options_)) json_.key("seccompAllowsAll").boolean(*all);
+    if (const auto all = seccomp_allows_all(options_)) json_.key("seccompAllowsAll").boolean(*all);
   }
 
   // A profile stands in its option as a whole, some 10 kB.
@@ -362,7 +309,7 @@ class ContainerWriter {
       const std::string_view asked = seccomp_choice(options_, privileged_);
       if (asked != "unconfined" && kernel_.seccomp == "disabled")
         conflicts_.push_back({"seccomp", {{std::string(asked), "engine"}, {"disabled", "kernel"}}});
-      if (is_on(options_, "no-new-privileges") && !kernel_.no_new_privileges)
+      if (forbids_new_privileges(options_) && !kernel_.no_new_privileges)
         conflicts_.push_back({"no-new-privileges", {{"true", "engine"}, {"false", "kernel"}}});
       find_extra_capabilities();
     }

@@ -45,6 +45,15 @@ std::vector<std::string> sockets_of_daemons(const HostFiles& files,
   return paths;
 }
 
+// Of engines that run without root, one for each user that is logged in.
+std::vector<std::string> sockets_of_users(const HostFiles& files, std::string_view name) {
+  std::vector<std::string> paths;
+  const auto users = files.names("/run/user");
+  if (!users.ok()) return paths;
+  for (const std::string& uid : *users) paths.push_back(fmt::format("/run/user/{}/{}", uid, name));
+  return paths;
+}
+
 // The first place where a Docker engine listens; empty when there is none.
 std::string find_docker(const CollectOptions& options, const HostFiles& files,
                         const std::vector<HostProcess>& processes) {
@@ -58,6 +67,8 @@ std::string find_docker(const CollectOptions& options, const HostFiles& files,
     places.push_back(runtime + "/docker.sock");
   for (std::string& place : sockets_of_daemons(files, processes))
     places.push_back(std::move(place));
+  for (std::string& place : sockets_of_users(files, "docker.sock"))
+    places.push_back(std::move(place));
   const auto found = std::find_if(places.begin(), places.end(), [&](const std::string& place) {
     return is_socket(files, place);
   });
@@ -65,13 +76,9 @@ std::string find_docker(const CollectOptions& options, const HostFiles& files,
 }
 
 std::vector<std::string> find_podman(const HostFiles& files) {
-  std::vector<std::string> places = {"/run/podman/podman.sock"};
   if (!files.is_live()) return {};
-  const auto users = files.names("/run/user");
-  if (users.ok()) {
-    for (const std::string& uid : *users)
-      places.push_back("/run/user/" + uid + "/podman/podman.sock");
-  }
+  std::vector<std::string> places = sockets_of_users(files, "podman/podman.sock");
+  places.insert(places.begin(), "/run/podman/podman.sock");
   std::erase_if(places, [&](const std::string& place) { return !is_socket(files, place); });
   return places;
 }

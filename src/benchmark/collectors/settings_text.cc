@@ -40,39 +40,31 @@ std::string without_secrets(std::string_view word) {
 }
 
 void write_without_secrets(JsonWriter& json, const Node& node) {
-  switch (node.kind()) {
-    case NodeKind::kNull:
-      json.null();
-      break;
-    case NodeKind::kBool:
-      json.boolean(node.boolean());
-      break;
-    case NodeKind::kInteger:
-      json.integer(*node.integer());
-      break;
-    case NodeKind::kDouble:
-      json.number(*node.number());
-      break;
-    case NodeKind::kString:
-      json.string(without_secrets(node.string()));
-      break;
-    case NodeKind::kArray:
-      json.begin_array();
-      for (const Node& item : node.items()) write_without_secrets(json, item);
-      json.end_array();
-      break;
-    case NodeKind::kObject:
-      json.begin_object();
-      for (const Member& member : node.members()) {
-        json.key(member.key);
-        if (member.value.is_string() && secret_name(member.key) != std::string::npos) {
-          json.string(kMask);
-        } else {
-          write_without_secrets(json, member.value);
-        }
+  if (node.is_object()) {
+    json.begin_object();
+    for (const Member& member : node.members()) {
+      json.key(member.key);
+      if (member.value.is_string() && secret_name(member.key) != std::string::npos) {
+        json.string(kMask);
+      } else {
+        write_without_secrets(json, member.value);
       }
-      json.end_object();
-      break;
+    }
+    json.end_object();
+  } else if (node.is_array()) {
+    json.begin_array();
+    for (const Node& item : node.items()) write_without_secrets(json, item);
+    json.end_array();
+  } else if (node.is_string()) {
+    json.string(without_secrets(node.string()));
+  } else if (const auto integer = node.integer()) {
+    json.integer(*integer);
+  } else if (const auto number = node.number()) {
+    json.number(*number);
+  } else if (node.is_null()) {
+    json.null();
+  } else {
+    json.boolean(node.boolean());
   }
 }
 

@@ -267,6 +267,7 @@ Result<LintResult> lint(const LintOptions& options) {
       lint_dockerfile_text(source, options, rules, out);
   }
   lint_manifest_rules(manifests, options, rules, out);
+  manifests.clear();  // a large tree's documents are not needed for the report
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
   report.artifact.name =

@@ -298,6 +298,7 @@ void inspect_manifest(const FileInput& file, InspectorSink& sink) {
   ManifestLint lint = std::move(lint_manifests(source, built_in_rules(), across, 1).front());
   for (Finding& finding : lint.findings) sink.finding(std::move(finding));
   for (Error& problem : lint.problems) sink.problem(std::move(problem));
+  for (const Error& problem : manifest.problems()) sink.problem(problem);
 }
 
 }  // namespace seawall::inspect

@@ -117,14 +117,18 @@ void missing_service_account(const ObjectSet& set, const ManifestObject& object,
   }
 }
 
+// Whether an object of the kind in the same namespace chooses the pod by its selector.
+bool is_chosen(const ObjectSet& set, std::string_view kind, const char* selector,
+               const ManifestObject& object, const PodTemplate& pod) {
+  const auto& choosers = set.of_kind(kind, namespace_of(object));
+  return std::any_of(choosers.begin(), choosers.end(), [&](const auto* chooser) {
+    return fits_selector((*pod.metadata)["labels"], (*chooser->node)["spec"][selector]);
+  });
+}
+
 void no_network_policy(const ObjectSet& set, const ManifestObject& object, ObjectFaults& faults) {
   for (const PodTemplate& pod : pod_templates(object)) {
-    const auto& policies = set.of_kind("NetworkPolicy");
-    const bool isolated = std::any_of(policies.begin(), policies.end(), [&](const auto* policy) {
-      return namespace_of(*policy) == namespace_of(object) &&
-             fits_selector((*pod.metadata)["labels"], (*policy->node)["spec"]["podSelector"]);
-    });
-    if (!isolated)
+    if (!is_chosen(set, "NetworkPolicy", "podSelector", object, pod))
       faults.add(*pod.spec, pod.spec_path, "no NetworkPolicy that was given chooses it", {});
   }
 }
@@ -132,14 +136,10 @@ void no_network_policy(const ObjectSet& set, const ManifestObject& object, Objec
 void no_disruption_budget(const ObjectSet& set, const ManifestObject& object,
                           ObjectFaults& faults) {
   for (const PodTemplate& pod : pod_templates(object)) {
-    const auto& budgets = set.of_kind("PodDisruptionBudget");
-    const bool kept = std::any_of(budgets.begin(), budgets.end(), [&](const auto* budget) {
-      return namespace_of(*budget) == namespace_of(object) &&
-             fits_selector((*pod.metadata)["labels"], (*budget->node)["spec"]["selector"]);
-    });
-    if (!kept)
+    if (!is_chosen(set, "PodDisruptionBudget", "selector", object, pod)) {
       faults.add(*object.node, path_in(object, "spec"),
                  "no PodDisruptionBudget that was given chooses it", {});
+    }
   }
 }
 

@@ -45,6 +45,7 @@ bool fits_selector(const Node& labels, const Node& selector) {
 void ObjectSet::add(const ManifestFile& file) {
   for (const ManifestObject& object : file.objects()) {
     by_kind_[object.kind].push_back(&object);
+    by_kind_and_namespace_[{object.kind, namespace_of(object)}].push_back(&object);
     by_name_.emplace(key_of(object.kind, namespace_of(object), object.name), &object);
     for (PodTemplate& at : pod_templates(object)) {
       const Node& labels = (*at.metadata)["labels"];
@@ -58,9 +59,16 @@ void ObjectSet::add(const ManifestFile& file) {
 }
 
 const std::vector<const ManifestObject*>& ObjectSet::of_kind(std::string_view kind) const {
-  static const std::vector<const ManifestObject*> none;
+  static const Objects none;
   const auto found = by_kind_.find(kind);
   return found == by_kind_.end() ? none : found->second;
+}
+
+const std::vector<const ManifestObject*>& ObjectSet::of_kind(
+    std::string_view kind, std::string_view namespace_name) const {
+  static const Objects none;
+  const auto found = by_kind_and_namespace_.find({kind, namespace_name});
+  return found == by_kind_and_namespace_.end() ? none : found->second;
 }
 
 const ManifestObject* ObjectSet::find(std::string_view kind, std::string_view namespace_name,

@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "inspect/manifest/manifest_file.h"
@@ -35,6 +36,8 @@ class ObjectSet {
 
   void add(const ManifestFile& file);
   const std::vector<const ManifestObject*>& of_kind(std::string_view kind) const;
+  const std::vector<const ManifestObject*>& of_kind(std::string_view kind,
+                                                    std::string_view namespace_name) const;
   // By kind, namespace ("default" counts as none) and name; null when there is none.
   const ManifestObject* find(std::string_view kind, std::string_view namespace_name,
                              std::string_view name) const;
@@ -42,10 +45,11 @@ class ObjectSet {
   std::vector<const Pod*> pods_with(std::string_view namespace_name, const Node& labels) const;
   // The same by a label selector; an empty one fits every pod of the namespace.
   std::vector<const Pod*> pods_by(std::string_view namespace_name, const Node& selector) const;
-  const std::deque<Pod>& pods() const { return pods_; }
 
  private:
-  std::map<std::string_view, std::vector<const ManifestObject*>> by_kind_;
+  using Objects = std::vector<const ManifestObject*>;
+  std::map<std::string_view, Objects> by_kind_;
+  std::map<std::pair<std::string_view, std::string_view>, Objects> by_kind_and_namespace_;
   std::map<std::string, const ManifestObject*, std::less<>> by_name_;
   std::map<std::string, std::vector<const Pod*>, std::less<>> by_label_;
   std::map<std::string_view, std::vector<const Pod*>> by_namespace_;

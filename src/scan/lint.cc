@@ -207,11 +207,15 @@ void lint_manifest_rules(const std::vector<ReadManifest>& manifests, const LintO
   for (const ReadManifest& one : manifests) sources.push_back({one.source->text, &one.file});
   auto answers =
       inspect::lint_manifests(sources, rules.manifest, options.docker.ignored, default_jobs());
+  size_t findings = out.report.findings.size();
+  for (const inspect::ManifestLint& answer : answers) findings += answer.findings.size();
+  out.report.findings.reserve(findings);
   for (size_t i = 0; i < answers.size(); ++i) {
     const SourceText& source = *manifests[i].source;
     for (Finding& finding : answers[i].findings)
       add_finding(source, std::move(finding), options, out);
     for (const Error& error : answers[i].problems) add_problem(source.path, error, out);
+    answers[i] = {};
   }
 }
 

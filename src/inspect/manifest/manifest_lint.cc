@@ -207,7 +207,7 @@ class FileJudge {
     finding.remediation = rule.rule.fix.en;
     finding.references = rule.rule.references;
     finding.controls = rule.rule.frameworks;
-    finding.location.line = fault.line;
+    finding.location.line = fault.line != 0 ? fault.line : object_->line;
     finding.evidence = evidence_of(fault);
     finding.suppression = set_aside(rule, fault);
     set_fingerprint(finding);
@@ -272,6 +272,7 @@ std::vector<ManifestLint> lint_manifests(std::span<const ManifestSource> sources
   }
   ObjectSet set;
   for (const ManifestSource& source : sources) set.add(*source.file);
+  set.connect();
   std::vector<ManifestLint> out(sources.size());
   parallel_for(sources.size(), jobs,
                [&](size_t i) { out[i] = FileJudge(sources[i], set, asked).judge(); });

@@ -117,18 +117,9 @@ void missing_service_account(const ObjectSet& set, const ManifestObject& object,
   }
 }
 
-// Whether an object of the kind in the same namespace chooses the pod by its selector.
-bool is_chosen(const ObjectSet& set, std::string_view kind, const char* selector,
-               const ManifestObject& object, const PodTemplate& pod) {
-  const auto& choosers = set.of_kind(kind, namespace_of(object));
-  return std::any_of(choosers.begin(), choosers.end(), [&](const auto* chooser) {
-    return fits_selector((*pod.metadata)["labels"], (*chooser->node)["spec"][selector]);
-  });
-}
-
 void no_network_policy(const ObjectSet& set, const ManifestObject& object, ObjectFaults& faults) {
   for (const PodTemplate& pod : pod_templates(object)) {
-    if (!is_chosen(set, "NetworkPolicy", "podSelector", object, pod))
+    if (!set.has_network_policy(*pod.spec))
       faults.add(*pod.spec, pod.spec_path, "no NetworkPolicy that was given chooses it", {});
   }
 }
@@ -136,7 +127,7 @@ void no_network_policy(const ObjectSet& set, const ManifestObject& object, Objec
 void no_disruption_budget(const ObjectSet& set, const ManifestObject& object,
                           ObjectFaults& faults) {
   for (const PodTemplate& pod : pod_templates(object)) {
-    if (!is_chosen(set, "PodDisruptionBudget", "selector", object, pod)) {
+    if (!set.has_disruption_budget(*pod.spec)) {
       faults.add(*object.node, path_in(object, "spec"),
                  "no PodDisruptionBudget that was given chooses it", {});
     }

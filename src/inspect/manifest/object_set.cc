@@ -45,7 +45,6 @@ bool fits_selector(const Node& labels, const Node& selector) {
 void ObjectSet::add(const ManifestFile& file) {
   for (const ManifestObject& object : file.objects()) {
     by_kind_[object.kind].push_back(&object);
-    by_kind_and_namespace_[{object.kind, namespace_of(object)}].push_back(&object);
     by_name_.emplace(key_of(object.kind, namespace_of(object), object.name), &object);
     for (PodTemplate& at : pod_templates(object)) {
       const Node& labels = (*at.metadata)["labels"];
@@ -58,17 +57,22 @@ void ObjectSet::add(const ManifestFile& file) {
   }
 }
 
+void ObjectSet::connect() {
+  const auto choose = [this](std::string_view kind, const char* selector,
+                             std::unordered_set<const Node*>& chosen) {
+    for (const ManifestObject* object : of_kind(kind)) {
+      for (const Pod* pod : pods_by(namespace_of(*object), (*object->node)["spec"][selector]))
+        chosen.insert(pod->at.spec);
+    }
+  };
+  choose("NetworkPolicy", "podSelector", with_policy_);
+  choose("PodDisruptionBudget", "selector", with_budget_);
+}
+
 const std::vector<const ManifestObject*>& ObjectSet::of_kind(std::string_view kind) const {
   static const Objects none;
   const auto found = by_kind_.find(kind);
   return found == by_kind_.end() ? none : found->second;
-}
-
-const std::vector<const ManifestObject*>& ObjectSet::of_kind(
-    std::string_view kind, std::string_view namespace_name) const {
-  static const Objects none;
-  const auto found = by_kind_and_namespace_.find({kind, namespace_name});
-  return found == by_kind_and_namespace_.end() ? none : found->second;
 }
 
 const ManifestObject* ObjectSet::find(std::string_view kind, std::string_view namespace_name,

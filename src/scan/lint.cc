@@ -257,6 +257,9 @@ Result<LintResult> lint(const LintOptions& options) {
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
   SEAWALL_TRY(rules.manifest, inspect::load_manifest_rules());
+  std::erase_if(rules.manifest, [&](const inspect::ManifestRule& one) {
+    return one.rule.severity < options.least_severity;
+  });
   std::vector<ReadManifest> manifests;
   const SplitPolicy split = split_policy(policy);
   ManifestDecisions decisions(split.of_workloads, now());

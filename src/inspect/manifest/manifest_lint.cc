@@ -210,7 +210,6 @@ class FileJudge {
     finding.location.line = fault.line != 0 ? fault.line : object_->line;
     finding.evidence = evidence_of(fault);
     finding.suppression = set_aside(rule, fault);
-    set_fingerprint(finding);
     lint_.findings.push_back(std::move(finding));
   }
 
@@ -297,7 +296,10 @@ void inspect_manifest(const FileInput& file, InspectorSink& sink) {
   }();
   const ManifestSource source[] = {{file.content, &manifest}};
   ManifestLint lint = std::move(lint_manifests(source, built_in_rules(), across, 1).front());
-  for (Finding& finding : lint.findings) sink.finding(std::move(finding));
+  for (Finding& finding : lint.findings) {
+    set_fingerprint(finding);
+    sink.finding(std::move(finding));
+  }
   for (Error& problem : lint.problems) sink.problem(std::move(problem));
   for (const Error& problem : manifest.problems()) sink.problem(problem);
 }

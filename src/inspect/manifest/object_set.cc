@@ -62,7 +62,7 @@ void ObjectSet::connect() {
                              std::unordered_set<const Node*>& chosen) {
     for (const ManifestObject* object : of_kind(kind)) {
       for (const Pod* pod : pods_by(namespace_of(*object), (*object->node)["spec"][selector]))
-        chosen.insert(pod->at.spec);
+        if (pod->at.spec->exists()) chosen.insert(pod->at.spec);
     }
   };
   choose("NetworkPolicy", "podSelector", with_policy_);

@@ -129,7 +129,6 @@ TEST(ManifestLint, AFindingNamesObjectContainerPathAndLine) {
   EXPECT_EQ(found[1].location.line, 15u);
   EXPECT_EQ(found[0].severity, Severity::kHigh);
   EXPECT_FALSE(found[0].suppression.active());
-  EXPECT_FALSE(found[0].fingerprint.empty());
 }
 
 TEST(ManifestLint, WhatRefersToAnotherFileFindsIt) {

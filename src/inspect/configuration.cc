@@ -1,8 +1,9 @@
-// The list of what judges build files, Compose files and accounts.
+// The list of what judges build files, Compose files, manifests and accounts.
 #include "inspect/compose/compose.h"
 #include "inspect/dockerfile/lint.h"
 #include "inspect/image/accounts.h"
 #include "inspect/inspector.h"
+#include "inspect/manifest/manifest_lint.h"
 
 namespace seawall::inspect {
 
@@ -21,6 +22,13 @@ std::vector<Inspector> configuration_inspectors() {
        .paths = {"**/*.yml", "**/*.yaml"},
        .finds = "rules on Compose files",
        .parse = inspect_compose,
+       .category = Category::kConfiguration,
+       .scope = Scope::kSource},
+      {.name = "manifests",
+       .version = 1,
+       .paths = {"**/*.yml", "**/*.yaml"},
+       .finds = "rules on Kubernetes manifests",
+       .parse = inspect_manifest,
        .category = Category::kConfiguration,
        .scope = Scope::kSource},
       {.name = "accounts",

@@ -211,11 +211,15 @@ void lint_manifest_rules(const std::deque<ReadManifest>& manifests, const LintOp
   for (const ReadManifest& one : manifests) sources.push_back({one.source->text, &one.file});
   auto answers =
       inspect::lint_manifests(sources, rules.manifest, options.docker.ignored, default_jobs());
+  size_t findings = out.report.findings.size();
+  for (const inspect::ManifestLint& answer : answers) findings += answer.findings.size();
+  out.report.findings.reserve(findings);
   for (size_t i = 0; i < answers.size(); ++i) {
     const SourceText& source = *manifests[i].source;
     for (Finding& finding : answers[i].findings)
       add_finding(source, std::move(finding), options, out);
     for (const Error& error : answers[i].problems) add_problem(source.path, error, out);
+    answers[i] = {};
   }
 }
 
@@ -257,6 +261,9 @@ Result<LintResult> lint(const LintOptions& options) {
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
   SEAWALL_TRY(rules.manifest, inspect::load_manifest_rules());
+  std::erase_if(rules.manifest, [&](const inspect::ManifestRule& one) {
+    return one.rule.severity < options.least_severity;
+  });
   std::deque<ReadManifest> manifests;
   const SplitPolicy split = split_policy(policies.own);
   ManifestDecisions decisions(split.of_workloads, now());
@@ -278,6 +285,7 @@ Result<LintResult> lint(const LintOptions& options) {
       lint_dockerfile_text(source, options, rules, out);
   }
   lint_manifest_rules(manifests, options, rules, out);
+  manifests.clear();  // a large tree's documents are not needed for the report
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
   report.artifact.name =

@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const ManifestFile file = ManifestFile::read(text, limits);
   const ManifestSource sources[] = {{text, &file}};
   const auto lines = static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n') + 1);
-  for (const Finding& finding : lint_manifests(sources, rules, {}, 1).front().findings) {
+  const auto answers = lint_manifests(sources, rules, {}, 1);
+  for (const Finding& finding : answers.front().findings) {
     if (!finding.rule_id.starts_with("SW-K") || finding.evidence.empty()) std::abort();
     if (finding.location.line == 0 || finding.location.line > lines + 1) std::abort();
   }

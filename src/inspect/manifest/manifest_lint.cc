@@ -207,10 +207,9 @@ class FileJudge {
     finding.remediation = rule.rule.fix.en;
     finding.references = rule.rule.references;
     finding.controls = rule.rule.frameworks;
-    finding.location.line = fault.line;
+    finding.location.line = fault.line != 0 ? fault.line : object_->line;
     finding.evidence = evidence_of(fault);
     finding.suppression = set_aside(rule, fault);
-    set_fingerprint(finding);
     lint_.findings.push_back(std::move(finding));
   }
 
@@ -272,6 +271,7 @@ std::vector<ManifestLint> lint_manifests(std::span<const ManifestSource> sources
   }
   ObjectSet set;
   for (const ManifestSource& source : sources) set.add(*source.file);
+  set.connect();
   std::vector<ManifestLint> out(sources.size());
   parallel_for(sources.size(), jobs,
                [&](size_t i) { out[i] = FileJudge(sources[i], set, asked).judge(); });
@@ -296,8 +296,12 @@ void inspect_manifest(const FileInput& file, InspectorSink& sink) {
   }();
   const ManifestSource source[] = {{file.content, &manifest}};
   ManifestLint lint = std::move(lint_manifests(source, built_in_rules(), across, 1).front());
-  for (Finding& finding : lint.findings) sink.finding(std::move(finding));
+  for (Finding& finding : lint.findings) {
+    set_fingerprint(finding);
+    sink.finding(std::move(finding));
+  }
   for (Error& problem : lint.problems) sink.problem(std::move(problem));
+  for (const Error& problem : manifest.problems()) sink.problem(problem);
 }
 
 }  // namespace seawall::inspect

@@ -5,10 +5,10 @@
 //   for (const Finding& finding : answers[0].findings) report(finding);
 //
 // All sources are judged together: what refers to an object of another file finds it. A finding
-// names the object, the JSON path in its document and the container; location.path is the caller's.
-// COST: some microseconds a rule, object and container; files in parallel. LIMITS: kMostFindings of
-// one rule in a file, what is more is a problem. ERRORS: a condition that fails is a problem of the
-// file. THREADS: any.
+// names the object, the JSON path in its document and the container; location.path and the
+// fingerprint are the caller's. COST: some microseconds a rule, object and container; files in
+// parallel. LIMITS: kMostFindings of one rule in a file, what is more is a problem. ERRORS: a
+// condition that fails is a problem of the file. THREADS: any.
 #pragma once
 
 #include <span>

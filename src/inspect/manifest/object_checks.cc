@@ -119,12 +119,7 @@ void missing_service_account(const ObjectSet& set, const ManifestObject& object,
 
 void no_network_policy(const ObjectSet& set, const ManifestObject& object, ObjectFaults& faults) {
   for (const PodTemplate& pod : pod_templates(object)) {
-    const auto& policies = set.of_kind("NetworkPolicy");
-    const bool isolated = std::any_of(policies.begin(), policies.end(), [&](const auto* policy) {
-      return namespace_of(*policy) == namespace_of(object) &&
-             fits_selector((*pod.metadata)["labels"], (*policy->node)["spec"]["podSelector"]);
-    });
-    if (!isolated)
+    if (!set.has_network_policy(*pod.spec))
       faults.add(*pod.spec, pod.spec_path, "no NetworkPolicy that was given chooses it", {});
   }
 }
@@ -132,14 +127,10 @@ void no_network_policy(const ObjectSet& set, const ManifestObject& object, Objec
 void no_disruption_budget(const ObjectSet& set, const ManifestObject& object,
                           ObjectFaults& faults) {
   for (const PodTemplate& pod : pod_templates(object)) {
-    const auto& budgets = set.of_kind("PodDisruptionBudget");
-    const bool kept = std::any_of(budgets.begin(), budgets.end(), [&](const auto* budget) {
-      return namespace_of(*budget) == namespace_of(object) &&
-             fits_selector((*pod.metadata)["labels"], (*budget->node)["spec"]["selector"]);
-    });
-    if (!kept)
+    if (!set.has_disruption_budget(*pod.spec)) {
       faults.add(*object.node, path_in(object, "spec"),
                  "no PodDisruptionBudget that was given chooses it", {});
+    }
   }
 }
 

@@ -57,8 +57,20 @@ void ObjectSet::add(const ManifestFile& file) {
   }
 }
 
+void ObjectSet::connect() {
+  const auto choose = [this](std::string_view kind, const char* selector,
+                             std::unordered_set<const Node*>& chosen) {
+    for (const ManifestObject* object : of_kind(kind)) {
+      for (const Pod* pod : pods_by(namespace_of(*object), (*object->node)["spec"][selector]))
+        if (pod->at.spec->exists()) chosen.insert(pod->at.spec);
+    }
+  };
+  choose("NetworkPolicy", "podSelector", with_policy_);
+  choose("PodDisruptionBudget", "selector", with_budget_);
+}
+
 const std::vector<const ManifestObject*>& ObjectSet::of_kind(std::string_view kind) const {
-  static const std::vector<const ManifestObject*> none;
+  static const Objects none;
   const auto found = by_kind_.find(kind);
   return found == by_kind_.end() ? none : found->second;
 }

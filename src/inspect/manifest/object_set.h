@@ -3,6 +3,7 @@
 //
 //   ObjectSet set;
 //   for (const ManifestFile& file : files) set.add(file);
+//   set.connect();
 //   for (const ObjectSet::Pod* pod : set.pods_of("prod", service["spec"]["selector"])) ...
 //
 // COST: adding finds each object's pod templates; pods are found by a label. LIMITS: those of the
@@ -13,6 +14,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "inspect/manifest/manifest_file.h"
@@ -34,6 +36,8 @@ class ObjectSet {
   };
 
   void add(const ManifestFile& file);
+  // After the last file: finds the pods that policies and budgets choose.
+  void connect();
   const std::vector<const ManifestObject*>& of_kind(std::string_view kind) const;
   // By kind, namespace ("default" counts as none) and name; null when there is none.
   const ManifestObject* find(std::string_view kind, std::string_view namespace_name,
@@ -42,14 +46,19 @@ class ObjectSet {
   std::vector<const Pod*> pods_with(std::string_view namespace_name, const Node& labels) const;
   // The same by a label selector; an empty one fits every pod of the namespace.
   std::vector<const Pod*> pods_by(std::string_view namespace_name, const Node& selector) const;
-  const std::deque<Pod>& pods() const { return pods_; }
+
+  // Whether a NetworkPolicy or a PodDisruptionBudget of its namespace chooses the pod of this spec.
+  bool has_network_policy(const Node& spec) const { return with_policy_.contains(&spec); }
+  bool has_disruption_budget(const Node& spec) const { return with_budget_.contains(&spec); }
 
  private:
-  std::map<std::string_view, std::vector<const ManifestObject*>> by_kind_;
+  using Objects = std::vector<const ManifestObject*>;
+  std::map<std::string_view, Objects> by_kind_;
   std::map<std::string, const ManifestObject*, std::less<>> by_name_;
   std::map<std::string, std::vector<const Pod*>, std::less<>> by_label_;
   std::map<std::string_view, std::vector<const Pod*>> by_namespace_;
   std::deque<Pod> pods_;
+  std::unordered_set<const Node*> with_policy_, with_budget_;
 };
 
 }  // namespace seawall::inspect

@@ -129,7 +129,6 @@ TEST(ManifestLint, AFindingNamesObjectContainerPathAndLine) {
   EXPECT_EQ(found[1].location.line, 15u);
   EXPECT_EQ(found[0].severity, Severity::kHigh);
   EXPECT_FALSE(found[0].suppression.active());
-  EXPECT_FALSE(found[0].fingerprint.empty());
 }
 
 TEST(ManifestLint, WhatRefersToAnotherFileFindsIt) {
@@ -187,7 +186,7 @@ TEST(ManifestExceptions, WhatSpeaksOfSomethingElseSetsNothingAside) {
 }
 
 TEST(ManifestExceptions, CommentsBeforeTheFieldAndBeforeTheObject) {
-  const std::string plain(kPod);
+  const std::string plain = replace_all(kPod, "%", "");
   const auto of = [](const std::string& text) { return of_rule(lint(text), kPrivileged); };
   const std::string field = replace_all(
       plain, "      privileged", "      # seawall ignore=SW-K0001 the agent\n      privileged");
@@ -220,7 +219,7 @@ TEST(ManifestLint, ManyFindingsOfOneRuleAreCutWithAProblem) {
 }
 
 TEST(ManifestInspector, InSourceTreesWithoutWhatNeedsOtherFiles) {
-  const auto sink = inspect_text(inspect_manifest, "deploy/web.yaml", kPod);
+  const auto sink = inspect_text(inspect_manifest, "deploy/web.yaml", replace_all(kPod, "%", ""));
   EXPECT_GE(sink.findings.size(), 5u);
   for (const Finding& finding : sink.findings) EXPECT_NE(finding.rule_id, "SW-K0309");
   EXPECT_THAT(inspect_text(inspect_manifest, "a.yaml", "a: b\n").findings, IsEmpty());

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "cel/library/format_check.h"
 #include "cel/regex_cache.h"
 #include "cel/time_text.h"
 #include "cel/unifier.h"
@@ -27,7 +28,8 @@ class TreeChecker {
 
   void run(Expr& root) {
     check(root);
-    finish(root);
+    close_types(root);
+    if (issues_.empty()) validate(root);
     std::stable_sort(issues_.begin(), issues_.end(), [](const Issue& left, const Issue& right) {
       return left.position < right.position;
     });
@@ -348,18 +350,28 @@ class TreeChecker {
     if (!unifier_.assignable(type, expr.type)) mismatch(expr, type, expr.type);
   }
 
-  // What is still open becomes dyn; then the literals are looked at. What format() is given may be
-  // mixed.
-  void finish(Expr& expr, bool mixed = false) {
-    mixed = mixed || (expr.kind == ExprKind::kCall && expr.name == "format");
-    if (expr.operand != nullptr) finish(*expr.operand, mixed);
-    for (Expr* argument : expr.arguments) finish(*argument, mixed);
+  // What is still open becomes dyn.
+  void close_types(Expr& expr) {
+    for_each_child(expr, [this](Expr& child) { close_types(child); });
+    expr.type = unifier_.substitute(expr.type, true);
+  }
+
+  template <typename Visit>
+  static void for_each_child(Expr& expr, Visit visit) {
+    if (expr.operand != nullptr) visit(*expr.operand);
+    for (Expr* argument : expr.arguments) visit(*argument);
     if (const Comprehension* fold = expr.comprehension) {
       for (Expr* part : {fold->range, fold->initial, fold->condition, fold->step, fold->result}) {
-        finish(*part, mixed);
+        visit(*part);
       }
     }
-    expr.type = unifier_.substitute(expr.type, true);
+  }
+
+  // What the API server looks at once the types are right: literals whose conversion cannot
+  // succeed, and lists and maps of more than one type, which only what format() is given may be.
+  void validate(Expr& expr, bool mixed = false) {
+    mixed = mixed || (expr.kind == ExprKind::kCall && expr.name == "format");
+    for_each_child(expr, [&](Expr& child) { validate(child, mixed); });
     if (declarations_.homogeneous_literals && !mixed) {
       if (expr.kind == ExprKind::kList) one_type(expr, 0, 1, true);
       if (expr.kind == ExprKind::kMap) {
@@ -367,7 +379,24 @@ class TreeChecker {
         one_type(expr, 1, 2, false);
       }
     }
-    if (declarations_.check_literals) literal_argument(expr);
+    if (declarations_.check_literals) {
+      literal_argument(expr);
+      format_call(expr);
+    }
+  }
+
+  // "%d".format(["a"]): the clauses of a literal format against the types of a list literal.
+  void format_call(const Expr& expr) {
+    if (expr.kind != ExprKind::kCall || !expr.member || expr.name != "format" ||
+        expr.arguments.size() != 1 || expr.operand->kind != ExprKind::kConstant ||
+        !expr.operand->constant.is(Kind::kString) || expr.arguments[0]->kind != ExprKind::kList) {
+      return;
+    }
+    const FormatProblem problem =
+        check_format(expr.operand->constant.string(), expr.arguments[0]->arguments);
+    if (!problem.message.empty()) {
+      issue(problem.argument == nullptr ? expr : *problem.argument, problem.message);
+    }
   }
 
   // Every step-th argument from the first one is of the type of the first.

@@ -209,7 +209,7 @@ std::string to_text(const Value& value) {
     case Kind::kDuration:
       return go_duration(value.duration());
     case Kind::kType:
-      return value.type()->text();
+      return std::string(value.type()->name);
     case Kind::kOptional:
       return value.has_value() ? to_text(value.value()) : "<nil>";
     case Kind::kObject:

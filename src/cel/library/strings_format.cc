@@ -149,18 +149,8 @@ std::string read_precision(std::string_view format, size_t& at, int& precision) 
 // The clause behind the % at `at`, which moves to its last byte.
 Clause next_clause(std::string_view format, size_t& at, const Value& value, bool classic) {
   int precision = 0;
-  const std::string problem = read_precision(format, at, precision);
-  if (!problem.empty()) {
-    return {{}, "could not parse formatting clause: error while parsing precision: " + problem};
-  }
-  const std::string_view letters = "sdfeboxX";
-  if (letters.find(format[at]) == letters.npos) {
-    std::string letter;
-    append_character(letter, static_cast<unsigned char>(format[at]));
-    return {{},
-            "could not parse formatting clause: unrecognized formatting clause " +
-                ('"' + letter + '"')};
-  }
+  std::string problem = read_clause(format, at, precision);
+  if (!problem.empty()) return {{}, std::move(problem)};
   Clause clause = classic ? classic_clause(format[at], precision, value)
                           : current_clause(format[at], precision, value);
   if (!clause.problem.empty()) clause.problem = "error during formatting: " + clause.problem;
@@ -168,6 +158,16 @@ Clause next_clause(std::string_view format, size_t& at, const Value& value, bool
 }
 
 }  // namespace
+
+std::string read_clause(std::string_view format, size_t& at, int& precision) {
+  const std::string prefix = "could not parse formatting clause: ";
+  const std::string problem = read_precision(format, at, precision);
+  if (!problem.empty()) return prefix + "error while parsing precision: " + problem;
+  if (std::string_view("sdfeboxX").find(format[at]) != std::string_view::npos) return {};
+  std::string letter;
+  append_character(letter, static_cast<unsigned char>(format[at]));
+  return prefix + "unrecognized formatting clause \"" + letter + '"';
+}
 
 std::string type_name(const Value& value) {
   return std::string(type_of(value)->name);

@@ -23,6 +23,8 @@ struct Clause {
   std::string text;
   std::string problem;  // empty: none
 };
+// Reads what stands behind the % at `at`, which moves to the letter. The problem, or nothing.
+std::string read_clause(std::string_view format, size_t& at, int& precision);
 // `letter` is one of sdfeboxX; 0 <= precision <= kMostPrecision.
 Clause classic_clause(char letter, int precision, const Value& value);
 Clause current_clause(char letter, int precision, const Value& value);

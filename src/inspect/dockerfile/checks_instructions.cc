@@ -501,7 +501,7 @@ void env_refers_to_itself(const Context& context, const Emit& emit) {
 void bad_port(const Context& context, const Emit& emit) {
   each(context, "EXPOSE", [&](const Instruction& one) {
     for (const std::string& word : one.words) {
-      for (const std::string_view part : split(word.substr(0, word.find('/')), '-')) {
+      for (const std::string_view part : split(split_once(word, '/').first, '-')) {
         const auto port = parse_unsigned(part);
         if (port && *port > 65535) emit(one.line, "EXPOSE " + word);
       }

@@ -52,6 +52,18 @@ TEST(DockerRules, EveryExampleHolds) {
   }
 }
 
+// The parts of a range are views of the word, also of one that is longer than a short string.
+TEST(DockerRules, RangesOfPortsAreReadToTheirEnd) {
+  const auto id = [](std::string_view ports) {
+    return ids("FROM registry.example/a:1\nEXPOSE " + std::string(ports) + "\n");
+  };
+  EXPECT_THAT(id("8000-8010/tcp"), Not(Contains("SW-D0030")));
+  EXPECT_THAT(id("8000-80100/tcp"), Contains("SW-D0030"));
+  EXPECT_THAT(id("80000-8010/udp"), Contains("SW-D0030"));
+  EXPECT_THAT(id("0000000000000000008000-0000000000000000080100/tcp"), Contains("SW-D0030"));
+  EXPECT_THAT(id("0000000000000000008000-0000000000000000008010/tcp"), Not(Contains("SW-D0030")));
+}
+
 TEST(DockerRules, CoverWhatOtherLintersCover) {
   std::set<std::string> aliases;
   for (const DockerRule& rule : rules())

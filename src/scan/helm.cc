@@ -21,7 +21,7 @@ namespace {
 
 constexpr size_t kMostOutput = 64 << 20;
 constexpr uint64_t kMostMemory = 2ull << 30;
-constexpr size_t kMostMessage = 600;
+constexpr size_t kMostMessage = 300;
 constexpr uint64_t kMostValues = 8 << 20;  // of one file
 constexpr std::string_view kSource = "# Source: ";
 
@@ -57,7 +57,7 @@ std::vector<std::string> environment_of(const PrivateDirectory& home) {
           "HELM_DATA_HOME=" + home.below("home/data"),
           "HELM_PLUGINS=" + home.below("home/plugins"),
           "HELM_NO_PLUGINS=1",
-          "KUBECONFIG=/dev/null",
+          "KUBECONFIG=" + home.below("home/none"),
           "GOMEMLIMIT=1GiB"};
 }
 
@@ -72,25 +72,36 @@ Status add_values(const HelmOptions& options, const PrivateDirectory& home, Prog
   return {};
 }
 
-// What helm says, on one line: from its "Error:" on, with the chart's path for that of our copy.
+// What helm says, on one line: from its "Error:" on, else the line that is no warning, with the
+// chart's path for that of our copy.
 std::string message_of(const std::string& errors, const std::string& copy, const Chart& chart) {
   std::string text = replace_all(to_valid_utf8(errors), copy, chart.path);
-  text.erase(0, std::min(text.find("Error: "), text.size()));
-  if (text.empty()) text = errors;
+  if (const size_t error = text.find("Error: "); error != text.npos) {
+    text.erase(0, error + 7);
+  } else {
+    std::string last;
+    for_each_line(text, [&](std::string_view line, size_t) {
+      if (last.empty() && !line.starts_with("WARNING")) last = trim(line);
+    });
+    text = std::move(last);
+  }
   std::string line(trim(replace_all(text, "\n", " ")));
-  if (line.size() > kMostMessage) line = line.substr(0, kMostMessage) + " ...";
-  return line.empty() ? "it says nothing" : printable(to_valid_utf8(line));
+  if (line.size() > kMostMessage) line = to_valid_utf8(line.substr(0, kMostMessage)) + " ...";
+  return line.empty() ? "it says nothing" : printable(line);
+}
+
+Error not_judged(Code code, const Chart& chart, std::string_view why) {
+  return Error(code, fmt::format("helm cannot render it, {} templates were not judged: {}",
+                                 chart.templates(), why));
 }
 
 Error failure_of(const ProgramAnswer& answer, const std::string& copy, const Chart& chart) {
   const std::string said = message_of(answer.errors, copy, chart);
-  Error error = malformed(
-      fmt::format("helm cannot render it, so {} templates were not judged (status {}): {}",
-                  chart.templates(), answer.status, said));
+  Error error = not_judged(Code::kMalformed, chart, said);
   if (said.find("missing in charts/") != std::string::npos)
-    return std::move(error).hint("helm dependency build, which fetches what it depends on");
+    return std::move(error).hint("helm dependency build fetches the charts that it depends on");
   return std::move(error).hint(
-      "helm template with the values that it needs; --helm-values FILE gives them");
+      "if it needs values, give them with --helm-values FILE; helm template shows more");
 }
 
 }  // namespace
@@ -155,7 +166,9 @@ Result<std::vector<RenderedFile>> render_chart(const std::string& path, const He
   call.error_bytes = 16 << 10;
   call.memory_bytes = kMostMemory;
   auto answer = run_program(call);
-  if (!answer.ok()) return std::move(answer).error().at("helm");
+  if (!answer.ok() && answer.error().code() != Code::kCancelled)
+    return not_judged(answer.error().code(), chart, answer.error().message());
+  if (!answer.ok()) return std::move(answer).error();
   if (answer->status != 0) return failure_of(*answer, copy, chart);
   return split_rendered(answer->output, path);
 }

@@ -17,8 +17,8 @@
 #include "inspect/dockerfile/fix.h"
 #include "inspect/manifest/manifest_file.h"
 #include "policy/report_facts.h"
-#include "scan/kustomize.h"
 #include "scan/manifest_decisions.h"
+#include "scan/patch_files.h"
 
 namespace seawall::scan {
 namespace {

@@ -1,4 +1,4 @@
-#include "scan/kustomize.h"
+#include "scan/patch_files.h"
 
 #include <filesystem>
 

@@ -90,9 +90,14 @@ std::string message_of(const std::string& errors, const std::string& copy, const
   return line.empty() ? "it says nothing" : printable(line);
 }
 
+std::string templates_of(const Chart& chart) {
+  const size_t count = chart.templates();
+  return count == 1 ? "1 template" : fmt::format("{} templates", count);
+}
+
 Error not_judged(Code code, const Chart& chart, std::string_view why) {
-  return Error(code, fmt::format("helm cannot render it, {} templates were not judged: {}",
-                                 chart.templates(), why));
+  return Error(code, fmt::format("helm cannot render it, so that {} cannot be judged: {}",
+                                 templates_of(chart), why));
 }
 
 Error failure_of(const ProgramAnswer& answer, const std::string& copy, const Chart& chart) {
@@ -145,9 +150,9 @@ Result<std::vector<RenderedFile>> render_chart(const std::string& path, const He
   ProgramCall call;
   call.program = find_program("helm");
   if (call.program.empty()) {
-    return unsupported(
-               fmt::format("helm is not installed: {} templates of chart {} were not judged",
-                           chart.templates(), printable(path)))
+    return unsupported(fmt::format("helm is not installed: {} of chart {} {} not judged",
+                                   templates_of(chart), printable(path),
+                                   chart.templates() == 1 ? "was" : "were"))
         .hint(
             "install helm, or judge what it prints elsewhere: helm template CHART | seawall "
             "lint -");

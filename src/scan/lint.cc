@@ -27,7 +27,7 @@ struct SourceText {
   std::string path;  // as shown
   std::string text;
   bool on_disk = true;
-  bool named = true;      // by the user, so that it must be something
+  bool named = true;      // by the user or a chart, so that it must be something
   bool rendered = false;  // by Helm from the template of this path, whose lines are others
 };
 
@@ -105,7 +105,7 @@ Status render_charts(const LintOptions& options, std::vector<std::string> charts
       continue;
     }
     for (RenderedFile& file : *files)
-      texts.push_back({std::move(file.path), std::move(file.text), false, false, true});
+      texts.push_back({std::move(file.path), std::move(file.text), false, true, true});
   }
   return {};
 }
@@ -284,11 +284,11 @@ Result<LintResult> lint(const LintOptions& options) {
   const SplitPolicy split = split_policy(policy);
   ManifestDecisions decisions(split.of_workloads, now());
   for (const SourceText& source : texts) {
-    const bool standard_input = source.path == "-";
+    const bool standard_input = source.path == "-" || source.rendered;  // whatever its name
     if ((is_yaml_name(source.path) || standard_input) &&
         lint_manifest_text(source, options, decisions, out))
       continue;
-    if (is_yaml_name(source.path))
+    if (is_yaml_name(source.path) || source.rendered)
       lint_compose_text(source, options, rules, out);
     else
       lint_dockerfile_text(source, options, rules, out);

@@ -3,7 +3,7 @@
 //
 // A chart is code from outside that another program runs: its files are read and written anew
 // (scan/chart.h), and helm gets a private home without plugins, repositories or a cluster's
-// configuration, no shell, no network (dependencies come from charts/ only), and bounds.
+// configuration, no shell, nothing to fetch (dependencies come from charts/ only), and bounds.
 //
 //   SEAWALL_TRY(const auto files, render_chart("deploy/web", options, limits));
 //   for (const RenderedFile& file : files) judge(file.path, file.text);

@@ -87,6 +87,16 @@ void add_problem(const std::string& path, const Error& error, std::vector<Proble
   problems.push_back({path, error.message(), error.hint(), error.code()});
 }
 
+// A template whose every object depends on a value that is off leaves its comments.
+bool holds_nothing(std::string_view text) {
+  bool nothing = true;
+  for_each_line(text, [&](std::string_view line, size_t) {
+    const std::string_view said = trim(line);
+    nothing = nothing && (said.empty() || said == "---" || said.starts_with('#'));
+  });
+  return nothing;
+}
+
 // Charts in place of their templates, as Helm renders them.
 Status render_charts(const LintOptions& options, std::vector<std::string> charts,
                      std::vector<SourceText>& texts, std::vector<Problem>& problems) {
@@ -104,8 +114,10 @@ Status render_charts(const LintOptions& options, std::vector<std::string> charts
       add_problem(chart, files.error(), problems);
       continue;
     }
-    for (RenderedFile& file : *files)
-      texts.push_back({std::move(file.path), std::move(file.text), false, true, true});
+    for (RenderedFile& file : *files) {
+      if (!holds_nothing(file.text))
+        texts.push_back({std::move(file.path), std::move(file.text), false, true, true});
+    }
   }
   return {};
 }

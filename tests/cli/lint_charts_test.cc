@@ -56,6 +56,17 @@ TEST_F(LintCharts, AreJudgedAsHelmRendersThem) {
   EXPECT_THAT(result.out, Not(HasSubstr("is a template"))) << "templates are not judged raw";
 }
 
+TEST_F(LintCharts, WhatATemplateIsCalledDoesNotMatter) {
+  chart("web");
+  const std::string helm = fmt::format(
+      "printf -- '---\n# Source: web/templates/off.yaml\n# only a comment\n'\n"
+      "printf -- '---\n# Source: web/templates/Dockerfile\n%s' '{}'\n",
+      kPod);
+  const test::RunResult result = lint({scratch_.path() + "/t"}, helm);
+  EXPECT_EQ(result.exit_code, 1) << result.err << result.out;
+  EXPECT_THAT(result.out, HasSubstr("templates/Dockerfile, rendered:3"));
+}
+
 TEST_F(LintCharts, WithoutHelmEachIsOneProblemAndTheRestIsJudged) {
   chart("one");
   chart("two");

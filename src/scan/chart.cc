@@ -120,6 +120,10 @@ std::string parent_of(const std::string& path) {
 
 }  // namespace
 
+bool is_manifest_name(std::string_view path) {
+  return path.ends_with(".yaml") || path.ends_with(".yml") || path.ends_with(".json");
+}
+
 bool link_stays_inside(std::string_view path, std::string_view target) {
   if (target.empty() || target.starts_with('/')) return false;
   const auto depth = std::count(path.begin(), path.end(), '/');
@@ -143,8 +147,7 @@ size_t Chart::templates() const {
     const std::string_view name = whole.substr(whole.rfind('/') + 1);
     const bool below = whole.starts_with("templates/") ||
                        (whole.starts_with("charts/") && whole.find("/templates/") != whole.npos);
-    return below && !name.starts_with('_') &&
-           (name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json"));
+    return below && !name.starts_with('_') && is_manifest_name(name);
   }));
 }
 

@@ -37,6 +37,9 @@ struct Chart {
 
 Result<Chart> read_chart(const std::string& path, const Limits& limits);
 
+// The names that manifests have: *.yaml, *.yml and *.json.
+bool is_manifest_name(std::string_view path);
+
 // Whether a link at `path` below a root stays below it, whatever the other links that do are.
 bool link_stays_inside(std::string_view path, std::string_view target);
 

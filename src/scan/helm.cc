@@ -203,6 +203,7 @@ std::vector<std::string> ChartSet::charts() const {
 }
 
 bool ChartSet::renders(std::string_view path) const {
+  if (!is_manifest_name(path)) return false;
   for (size_t at = 0; at != path.npos; at = path.find('/', at + 1)) {
     const std::string_view directory = at == 0 ? "." : path.substr(0, at);
     const std::string_view rest = at == 0 ? path : path.substr(at + 1);

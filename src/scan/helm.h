@@ -56,7 +56,7 @@ class ChartSet {
   void add(std::string_view path);
   // The directories of charts that are no part of another one.
   std::vector<std::string> charts() const;
-  // Whether a file is rendered with its chart: templates, definitions of resources, subcharts.
+  // Whether a manifest is rendered with its chart: templates, definitions of resources, subcharts.
   bool renders(std::string_view path) const;
 
  private:

@@ -189,7 +189,8 @@ TEST(ChartSet, ASubchartIsAPartOfItsParent) {
   EXPECT_TRUE(set.renders("web/charts/cache/values.yaml"));
   EXPECT_TRUE(set.renders("charts/one/crds/a.yaml"));
   EXPECT_FALSE(set.renders("web/values.yaml"));
-  EXPECT_FALSE(set.renders("web/templates")) << "a file of that name";
+  EXPECT_FALSE(set.renders("web/charts/cache/Dockerfile")) << "helm has nothing to say of it";
+  EXPECT_FALSE(set.renders("web/crds.yaml"));
   EXPECT_FALSE(set.renders("templates/a.yaml"));
   EXPECT_FALSE(set.renders("other/templates/a.yaml"));
   ChartSet root;

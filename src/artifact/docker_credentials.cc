@@ -1,15 +1,8 @@
 #include "artifact/docker_credentials.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -19,12 +12,10 @@
 
 #include "base/digest.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "base/log.h"
+#include "base/program.h"
 #include "base/strings.h"
 #include "codec/json.h"
-
-extern char** environ;
 
 namespace seawall::artifact {
 namespace {
@@ -32,86 +23,6 @@ namespace {
 constexpr uint64_t kLargestConfig = 4 << 20;
 constexpr size_t kLargestAnswer = 64 << 10;
 constexpr std::string_view kDockerHubKey = "https://index.docker.io/v1/";
-
-using Clock = std::chrono::steady_clock;
-
-struct Pipe {
-  FileDescriptor read, write;
-  static Result<Pipe> open() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return errno_error("cannot make a pipe", errno);
-    return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
-  }
-};
-
-// A program of ours, in its own process group, so that what it starts ends with it.
-class Child {
- public:
-  ~Child() {
-    if (pid_ <= 0) return;
-    ::kill(-pid_, SIGKILL);
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-  Status start(const std::string& program, const char* argument, int input, int output) {
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input, 0);
-    posix_spawn_file_actions_adddup2(&actions, output, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_init(&attributes);
-    sigset_t reset;
-    sigemptyset(&reset);
-    sigaddset(&reset, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes, &reset);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
-    char* argv[] = {const_cast<char*>(program.c_str()), const_cast<char*>(argument), nullptr};
-    const int failed = ::posix_spawnp(&pid_, program.c_str(), &actions, &attributes, argv, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed == 0) return {};
-    pid_ = -1;
-    // kNotFound is the helper's own word for "no such credentials".
-    if (failed == ENOENT) return Error(Code::kIo, program + " is not installed");
-    return errno_error("cannot run " + program, failed);
-  }
-  // The exit status; REQUIRES: its output has ended, so that it is about to exit.
-  Result<int> wait(Clock::time_point deadline) {
-    while (true) {
-      int status = 0;
-      const pid_t got = ::waitpid(pid_, &status, WNOHANG);
-      if (got == pid_) {
-        pid_ = -1;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-      }
-      if (got < 0 && errno != EINTR) return errno_error("cannot wait for a program", errno);
-      SEAWALL_CHECK(check_interrupted());
-      if (Clock::now() > deadline) return Error(Code::kTimeout, "it does not end");
-      ::poll(nullptr, 0, 10);
-    }
-  }
-
- private:
-  pid_t pid_ = -1;
-};
-
-Result<std::string> read_answer(int fd, Clock::time_point deadline) {
-  std::string answer;
-  char buffer[4096];
-  while (true) {
-    SEAWALL_CHECK(check_interrupted());
-    if (Clock::now() > deadline) return Error(Code::kTimeout, "it does not answer in time");
-    pollfd wanted{fd, POLLIN, 0};
-    if (::poll(&wanted, 1, 100) <= 0) continue;
-    const ssize_t got = ::read(fd, buffer, sizeof buffer);
-    if (got == 0) return answer;
-    if (got < 0 && errno != EINTR) return errno_error("cannot read its answer", errno);
-    if (got > 0) answer.append(buffer, static_cast<size_t>(got));
-    if (answer.size() > kLargestAnswer) return limit_reached("it answers more than 64 KiB");
-  }
-}
 
 // "https://host/v1/" -> "host": what stands before and after the host in keys of all ages.
 std::string_view key_host(std::string_view key) {
@@ -238,29 +149,24 @@ Result<Credentials> run_credential_helper(std::string_view name, std::string_vie
                                    printable(name.substr(0, 80))));
   }
   const std::string program = fmt::format("docker-credential-{}", name);
-  const auto deadline = Clock::now() + std::chrono::seconds(timeout_seconds);
-  SEAWALL_TRY(Pipe input, Pipe::open());
-  SEAWALL_TRY(Pipe output, Pipe::open());
-  // A server's name is far smaller than a pipe's buffer: this never blocks, and the reading end is
-  // still ours, so that it raises no SIGPIPE.
-  if (::write(input.write.get(), server.data(), server.size()) < 0) {
-    return errno_error("cannot write to " + program, errno);
-  }
-  input.write.reset();
-  Child child;
-  SEAWALL_CHECK(child.start(program, "get", input.read.get(), output.write.get()));
-  output.write.reset();
-  auto answer = read_answer(output.read.get(), deadline);
+  ProgramCall call;
+  call.program = find_program(program);
+  // kNotFound is the helper's own word for "no such credentials".
+  if (call.program.empty()) return Error(Code::kIo, program + " is not installed");
+  call.arguments = {"get"};
+  call.input = server;
+  call.time = std::chrono::seconds(timeout_seconds);
+  call.output_bytes = kLargestAnswer;
+  call.error_bytes = 0;
+  auto answer = run_program(call);
   if (!answer.ok()) return std::move(answer).error().at(program);
-  auto status = child.wait(deadline);
-  if (!status.ok()) return std::move(status).error().at(program);
-  if (*status != 0) {
-    if (answer->find("credentials not found") != std::string::npos) {
+  if (answer->status != 0) {
+    if (answer->output.find("credentials not found") != std::string::npos) {
       return Error(Code::kNotFound, program + " knows no credentials for this registry");
     }
-    return Error(Code::kIo, fmt::format("{} failed with status {}", program, *status));
+    return Error(Code::kIo, fmt::format("{} failed with status {}", program, answer->status));
   }
-  auto document = parse_json(std::move(answer).value());
+  auto document = parse_json(std::move(answer->output));
   if (!document.ok() || !document->root().is_object()) {
     return malformed(program + " did not answer with a JSON object");
   }

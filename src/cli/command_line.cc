@@ -167,6 +167,7 @@ Result<Arguments> parse_arguments(const Command& command, std::vector<std::strin
     const Flag* flag = find_flag(command, name, is_long ? '\0' : name[0]);
     if (!flag) return unknown_flag(command, word);
     std::string& stored = arguments.values_[std::string(flag->name)];
+    const std::string before = flag->repeats ? stored : "";
     if (flag->argument.empty()) {
       if (has_value) return usage_error(fmt::format("--{} takes no value", flag->name));
     } else if (has_value) {
@@ -176,6 +177,7 @@ Result<Arguments> parse_arguments(const Command& command, std::vector<std::strin
     } else {
       return usage_error(fmt::format("--{} needs a value: {}", flag->name, flag->argument));
     }
+    if (!before.empty()) stored = before + "," + stored;
   }
   if (arguments.has("help")) return arguments;
   const size_t count = arguments.positional_.size();

@@ -24,13 +24,14 @@ struct Flag {
   std::string_view name;      // without the dashes
   std::string_view argument;  // what follows, for help: "FILE"; empty for a switch
   std::string_view help;
-  char letter = 0;  // short form, 0 for none
+  char letter = 0;       // short form, 0 for none
+  bool repeats = false;  // given again, its values are put together with commas
 };
 
 class Arguments {
  public:
   bool has(std::string_view flag) const { return values_.contains(std::string(flag)); }
-  // The last value given; `other` when the flag is absent.
+  // The last value given, or all of a flag that repeats; `other` when the flag is absent.
   std::string get(std::string_view flag, std::string_view other = {}) const;
   const std::vector<std::string>& positional() const { return positional_; }
 

@@ -43,6 +43,7 @@ Result<scan::LintOptions> options_of(const Arguments& arguments) {
   options.fix = arguments.has("fix");
   options.kubesec = arguments.get("format", "table") == "kubesec";
   options.skip = words_of(arguments.get("skip"));
+  options.helm.values = words_of(arguments.get("helm-values"));
   SEAWALL_TRY(options.policy, policy::parse_fail_on(arguments.get("fail-on", "medium")));
   options.policy.file = arguments.get("policy");
   options.policy.presets = words_of(arguments.get("preset"));
@@ -217,8 +218,9 @@ Command lint_command() {
       "answer",
       "PATH is a file (*.yml, *.yaml, *.json: a Compose file or Kubernetes manifests; any other "
       "name: a Dockerfile),\n"
-      "a directory (Dockerfile, Containerfile, *.Dockerfile, Compose files and manifests below "
-      "it), or - for standard\ninput. Comments set a rule aside for the next instruction: # "
+      "a directory (Dockerfile, Containerfile, *.Dockerfile, Compose files, manifests and Helm "
+      "charts below it),\na packed chart (*.tgz), or - for standard input. helm, where it is "
+      "installed, renders charts. Comments set a rule aside for the next instruction: # "
       "seawall "
       "ignore=SW-D0012 reason;\n"
       "those of hadolint, BuildKit and Trivy work as they are, and .hadolint.yaml is read.\n"
@@ -240,6 +242,8 @@ Command lint_command() {
         "labels an image must have; kinds: text, url, rfc3339, spdx, hash, semver, email"},
        {"strict-labels", "", "no other labels than the required ones"},
        {"skip", "GLOBS", "paths below directories that are left out"},
+       {"helm-values", "FILE", "values for Helm charts; may be repeated, a later one wins", 0,
+        true},
        {"config", "FILE", "a hadolint configuration (default .hadolint.yaml where you are)"}},
       {"seawall lint Dockerfile", "seawall lint --fix .", "seawall lint --explain DL3008",
        "seawall lint - --format sarif < Dockerfile"},

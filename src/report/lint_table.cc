@@ -65,7 +65,8 @@ class LintTable {
     Grid grid({{.right = true}, {}, {}, {}, {.least = 40}, {.least = 12, .extra = true}});
     for (const Finding* finding : findings) {
       const Tone tone = tone_of(finding->severity);
-      grid.row({{std::to_string(finding->location.line), Tone::kDim},
+      const uint32_t at = finding->location.line;  // none in what is rendered from a template
+      grid.row({{at == 0 ? "" : std::to_string(at), Tone::kDim},
                 {std::string(to_string(finding->severity)), tone},
                 {finding->rule_id},
                 {known_as(*finding), Tone::kDim},

@@ -4,6 +4,7 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -22,6 +23,7 @@
 #include "policy/report_facts.h"
 #include "scan/admission_decisions.h"
 #include "scan/manifest_decisions.h"
+#include "scan/patch_files.h"
 
 namespace seawall::scan {
 namespace {
@@ -30,8 +32,14 @@ struct SourceText {
   std::string path;  // as shown
   std::string text;
   bool on_disk = true;
-  bool named = true;  // by the user, so that it must be something
+  bool named = true;      // by the user or a chart, so that it must be something
+  bool rendered = false;  // by Helm from the template of this path, whose lines are others
 };
+
+// With it lines can be told: those of a rendered template are not the template's.
+std::string place_of(const SourceText& source) {
+  return source.rendered ? source.path + ", rendered" : source.path;
+}
 
 struct LintRules {
   std::vector<inspect::DockerRule> docker;
@@ -87,8 +95,61 @@ class LintVisitor : public artifact::FileVisitor {
   PathSet wanted_, skip_;
 };
 
+void add_problem(const std::string& path, const Error& error, std::vector<Problem>& problems) {
+  problems.push_back({path, error.message(), error.hint(), error.code()});
+}
+
+// A template whose every object depends on a value that is off leaves its comments.
+bool holds_nothing(std::string_view text) {
+  bool nothing = true;
+  for_each_line(text, [&](std::string_view line, size_t) {
+    const std::string_view said = trim(line);
+    nothing = nothing && (said.empty() || said == "---" || said.starts_with('#'));
+  });
+  return nothing;
+}
+
+// Charts in place of their templates, as Helm renders them.
+Status render_charts(const LintOptions& options, std::vector<std::string> charts,
+                     std::vector<SourceText>& texts, std::vector<Problem>& problems) {
+  ChartSet set;
+  for (const SourceText& text : texts) {
+    if (!text.named) set.add(text.path);
+  }
+  std::erase_if(texts,
+                [&](const SourceText& text) { return !text.named && set.renders(text.path); });
+  for (std::string& chart : set.charts()) charts.push_back(std::move(chart));
+  for (const std::string& chart : charts) {
+    auto files = render_chart(chart, options.helm, options.limits);
+    if (!files.ok() && files.error().code() == Code::kCancelled) return std::move(files).error();
+    if (!files.ok()) {
+      add_problem(chart, files.error(), problems);
+      continue;
+    }
+    for (RenderedFile& file : *files) {
+      if (!holds_nothing(file.text))
+        texts.push_back({std::move(file.path), std::move(file.text), false, true, true});
+    }
+  }
+  return {};
+}
+
+// Patches have the look of objects, but not all of their fields.
+void leave_out_patches(const LintOptions& options, std::vector<SourceText>& texts) {
+  std::set<std::string> parts;
+  for (const SourceText& text : texts) {
+    if (text.named || !is_kustomization(text.path)) continue;
+    for (std::string& part : kustomize_parts(text.path, text.text, options.limits))
+      parts.insert(std::move(part));
+  }
+  std::erase_if(texts, [&](const SourceText& text) {
+    return !text.named && !text.rendered && parts.contains(normal_path(text.path));
+  });
+}
+
 Status gather(const LintOptions& options, std::vector<SourceText>& texts,
               std::vector<Problem>& problems) {
+  std::vector<std::string> charts;
   for (const std::string& path : options.paths) {
     std::error_code error;
     if (path == "-") {
@@ -106,11 +167,15 @@ Status gather(const LintOptions& options, std::vector<SourceText>& texts,
                 "Dockerfile, Containerfile, *.Dockerfile, Compose files and Kubernetes manifests "
                 "are looked for; name a file to judge it whatever it is called");
       }
+    } else if (path.ends_with(".tgz") && file_exists(path)) {
+      charts.push_back(path);
     } else {
       SEAWALL_TRY(std::string text, read_file(path, options.limits.document_bytes));
       texts.push_back({path, std::move(text), true});
     }
   }
+  leave_out_patches(options, texts);
+  SEAWALL_CHECK(render_charts(options, std::move(charts), texts, problems));
   std::stable_sort(texts.begin(), texts.end(),
                    [](const SourceText& a, const SourceText& b) { return a.path < b.path; });
   return {};
@@ -134,13 +199,14 @@ void read_dockerignore(const SourceText& source, const Limits& limits,
 }
 
 void add_problem(const std::string& path, const Error& error, LintResult& out) {
-  out.report.problems.push_back({path, error.message(), error.hint(), error.code()});
+  add_problem(path, error, out.report.problems);
 }
 
 void add_finding(const SourceText& source, Finding finding, const LintOptions& options,
                  LintResult& out) {
   if (finding.severity < options.least_severity) return;
   finding.location.path = source.path;
+  if (source.rendered) finding.location.line = 0;
   set_fingerprint(finding);
   auto& list = finding.suppression.active() ? out.report.suppressed : out.report.findings;
   list.push_back(std::move(finding));
@@ -193,9 +259,9 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
       });
   // Nothing can be told of a file whose every document is broken; it says so below.
   if (!any && (file.problems().empty() || !file.documents().empty())) return false;
-  decisions.judge(source.path, file);
+  decisions.judge(place_of(source), file);
   if (options.kubesec) score_as_kubesec(source, file, out);
-  for (const Error& error : file.problems()) add_problem(source.path, error, out);
+  for (const Error& error : file.problems()) add_problem(place_of(source), error, out);
   LintedFile linted;
   linted.path = source.path;
   linted.fixed_text = source.text;
@@ -275,11 +341,11 @@ Result<LintResult> lint(const LintOptions& options) {
     }
   }
   for (const SourceText& source : texts) {
-    const bool standard_input = source.path == "-";
+    const bool standard_input = source.path == "-" || source.rendered;  // whatever its name
     if ((is_yaml_name(source.path) || standard_input) &&
         lint_manifest_text(source, options, decisions, admission, manifests, out))
       continue;
-    if (is_yaml_name(source.path))
+    if (is_yaml_name(source.path) || source.rendered)
       lint_compose_text(source, options, rules, out);
     else
       lint_dockerfile_text(source, options, rules, out);

@@ -10,16 +10,18 @@
 #include "inspect/manifest/kubesec.h"
 #include "model/scan_report.h"
 #include "policy/policy_choice.h"
+#include "scan/helm.h"
 
 namespace seawall::scan {
 
 struct LintOptions {
-  std::vector<std::string> paths;  // files and directories; "-": `standard_input`
+  std::vector<std::string> paths;  // files, directories and packed charts; "-": `standard_input`
   std::string standard_input;
   std::vector<std::string> skip;      // globs of paths below directories that are left out
   inspect::DockerLintOptions docker;  // has_dockerignore and ignore_lines are set for each file
   Severity least_severity = Severity::kUnknown;  // leave out findings below
   policy::PolicyChoice policy;
+  HelmOptions helm;
   bool fix = false;      // correct files in place; of "-" the text is LintedFile::fixed_text
   bool kubesec = false;  // fill LintResult::kubesec
   Limits limits;
@@ -40,7 +42,7 @@ struct LintResult {
 };
 
 // ERRORS: kNotFound for a path that is not there or a directory without anything to judge, kIo,
-// kCancelled. A file that cannot be judged is a problem of the report.
+// kCancelled. A file or chart that cannot be judged is a problem of the report.
 Result<LintResult> lint(const LintOptions& options);
 
 }  // namespace seawall::scan

@@ -176,7 +176,8 @@ int explain(const Arguments& arguments) {
   if (text.empty()) {
     return fail(
         usage_error(fmt::format("there is no rule {}", arguments.get("explain")))
-            .hint("docs/lint.md lists them; ids of hadolint, BuildKit, Trivy and CIS work"));
+            .hint("docs/lint.md and docs/manifests.md list them; ids of hadolint, BuildKit, "
+                  "Trivy, kube-linter, Polaris and CIS work"));
   }
   const auto written = write_output(arguments, text);
   return written.ok() ? kPassed : fail(written.error());

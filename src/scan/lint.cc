@@ -351,7 +351,8 @@ Result<LintResult> lint(const LintOptions& options) {
       lint_dockerfile_text(source, options, rules, out);
   }
   lint_manifest_rules(manifests, options, rules, out);
-  manifests.clear();  // a large tree's documents are not needed for the report
+  // A large tree's documents are not needed for the report; policies of admission still read them.
+  if (policies.admission == nullptr) manifests.clear();
   ScanReport& report = out.report;
   report.artifact.kind = "lint";
   report.artifact.name =

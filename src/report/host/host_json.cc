@@ -1,4 +1,4 @@
-// The report as JSON (docs/formats/host-report-json.md), read back by read_host_json().
+// The report as JSON (docs/host.md, "JSON"), read back by read_host_json().
 #include "codec/json_writer.h"
 #include "report/host/host_json_read.h"
 #include "report/host/host_renderers.h"

@@ -316,6 +316,14 @@ void lint_compose_text(const SourceText& source, const LintOptions& options, con
   out.files.push_back(std::move(file));
 }
 
+// What a manifest leaves out, and what is a matter of taste, is asked only when it is asked for:
+// every object has more of it than anybody reads.
+Severity least_of_manifests(const LintOptions& options) {
+  if (options.least_severity != Severity::kUnknown) return options.least_severity;
+  const Severity denied = options.policy.fail_on;
+  return denied == Severity::kUnknown ? Severity::kMedium : std::min(denied, Severity::kMedium);
+}
+
 }  // namespace
 
 Result<LintResult> lint(const LintOptions& options) {
@@ -327,8 +335,8 @@ Result<LintResult> lint(const LintOptions& options) {
   SEAWALL_TRY(rules.docker, inspect::load_docker_rules());
   SEAWALL_TRY(rules.compose, inspect::load_compose_rules());
   SEAWALL_TRY(rules.manifest, inspect::load_manifest_rules());
-  std::erase_if(rules.manifest, [&](const inspect::ManifestRule& one) {
-    return one.rule.severity < options.least_severity;
+  std::erase_if(rules.manifest, [least = least_of_manifests(options)](const auto& one) {
+    return one.rule.severity < least;
   });
   std::deque<ReadManifest> manifests;
   const SplitPolicy split = split_policy(policies.own);

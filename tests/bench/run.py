@@ -16,6 +16,7 @@ import threading
 import time
 
 import peers
+import hosts
 import policies
 import sources
 
@@ -234,6 +235,7 @@ def main():
     for name, bench in secrets.items():
         lines.append(f"| {name} | {bench['bytes_per_second'] / 1e6:.0f} MB/s |")
     lines += policies.table(work)
+    lines += hosts.table()
     if with_peers:
         lines += peers.table(seawall, database, image, locks, full / "usr/share", sources.make_dockerfiles(work))
     (root / "docs/benchmarks.md").write_text("\n".join(lines) + "\n")

@@ -308,7 +308,10 @@ void describe(const Node& facts, HostReport& report) {
   } else if (facts["podman"]["version"].is_string()) {
     report.engine = fmt::format("Podman {}", facts["podman"]["version"].string());
   }
-  report.containers = facts["containers"].size();
+  // Those that could not be looked at stand among them.
+  for (const Node& container : facts["containers"].items()) {
+    if (!container[kError].exists() && !container["host"][kError].exists()) ++report.containers;
+  }
   report.collected_at = facts["collectedAt"].string();
   report.tool_version = facts["tool"].string();
 }

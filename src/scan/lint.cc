@@ -267,7 +267,7 @@ bool lint_manifest_text(const SourceText& source, const LintOptions& options,
   linted.fixed_text = source.text;
   out.files.push_back(std::move(linted));
   manifests.push_back({&source, std::move(file)});
-  admission.know(source.path, manifests.back().file);
+  admission.know(place_of(source), manifests.back().file);
   return true;
 }
 

@@ -162,6 +162,16 @@ class ContainerWriter {
     write_texts(json_, "selinux", selinux_labels(options_));
     json_.key("seccomp").string(seccomp_choice(options_, privileged_));
     if (const auto all = seccomp_allows_all(options_)) json_.key("seccompAllowsAll").boolean(*all);
+    // Docker's command line takes systempaths=unconfined out of the options and empties the list.
+    const Node& masked = host_["MaskedPaths"];
+    json_.key("unmaskedPaths")
+        .boolean((masked.is_array() && masked.size() == 0) || unmasks_paths());
+  }
+
+  bool unmasks_paths() const {
+    return std::any_of(options_.begin(), options_.end(), [](const std::string& option) {
+      return option.starts_with("systempaths") || option.starts_with("unmask");
+    });
   }
 
   // A profile stands in its option as a whole, some 10 kB.

@@ -221,7 +221,7 @@ TEST_F(EngineTest, TellsOfAContainerWhatItsEngineWasTold) {
          "PidMode": "host", "Memory": 1048576, "PidsLimit": -1, "Binds": null,
          "RestartPolicy": {"Name": "always", "MaximumRetryCount": 0},
          "Devices": [{"PathOnHost": "/dev/sda", "PathInContainer": "/dev/x", "CgroupPermissions": "rwm"}],
-         "Ulimits": [{"Name": "nofile", "Soft": 1, "Hard": 2}], "PublishAllPorts": true)",
+         "Ulimits": [{"Name": "nofile", "Soft": 1, "Hard": 2}], "PublishAllPorts": true, "MaskedPaths": [])",
       R"(, "AppArmorProfile": "docker-default", "Created": "2026-11-01T00:00:00Z",
          "NetworkSettings": {"Networks": {"front": {}}, "Ports": {"80/tcp": [
             {"HostIp": "::", "HostPort": "443"}, {"HostIp": "127.0.0.1", "HostPort": "99999999999999999999"}],
@@ -240,6 +240,7 @@ TEST_F(EngineTest, TellsOfAContainerWhatItsEngineWasTold) {
   EXPECT_THAT(texts(host["selinux"]), ElementsAre("disable"));
   EXPECT_EQ(host["seccomp"].string(), "custom");
   EXPECT_TRUE(host["seccompAllowsAll"].boolean()) << "F19";
+  EXPECT_TRUE(host["unmaskedPaths"].boolean()) << "what systempaths=unconfined comes to";
   EXPECT_EQ(host["apparmor"].string(), "docker-default");
   EXPECT_EQ(host["memory"].integer(), 1048576);
   EXPECT_EQ(host["pidsLimit"].integer(), 0) << "-1 is no limit";

@@ -85,7 +85,7 @@ class HostSarif {
       if (!is) continue;
       any = true;
       write_result(control, index, subject.name, subject.message, subject.evidence,
-                   subject.suppression);
+                   subject.suppression.active() ? subject.suppression : control.suppression);
     }
     if (!any)
       write_result(control, index, "", control.message, control.evidence, control.suppression);

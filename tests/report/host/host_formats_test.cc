@@ -149,6 +149,10 @@ TEST(HostJson, RefusesWhatIsNone) {
                 .error()
                 .code(),
             Code::kUnsupported);
+  EXPECT_THAT(read_host_json(replace_all(json, "SW-H0214", "SW-H0202")).error().text(),
+              HasSubstr("the control SW-H0202 is there twice"));
+  EXPECT_THAT(read_host_json(replace_all(json, "\"controls\": [", "\"others\": [")).error().text(),
+              HasSubstr("\"controls\" is no list"));
   EXPECT_THAT(read_host_json(replace_all(json, "\"not_applicable\"", "\"perhaps\"")).error().text(),
               HasSubstr("perhaps"));
 }
@@ -191,6 +195,43 @@ TEST(HostBaseline, AnExceptionEndsAFailure) {
   EXPECT_EQ(diff.changes[0].after, "set aside");
   EXPECT_EQ(exit_code_of(diff), 0);
   EXPECT_EQ(exit_code_of(compare_hosts(after, before)), 1) << "the exception ended";
+}
+
+// An exception for a whole control stands at the control; its things say nothing of it.
+TEST(HostBaseline, AnExceptionOfAControlHoldsForItsThings) {
+  const HostReport before = test::sample_host();
+  HostReport after = before;
+  after.controls[3].suppression = {"ignore", "x:1", "", "", "why", "who", ""};
+  EXPECT_EQ(compare_hosts(before, after).changes.size(), 7u) << "all but what was set aside";
+  const HostDiff ended = compare_hosts(after, before);
+  EXPECT_EQ(ended.changes.size(), 7u);
+  EXPECT_EQ(exit_code_of(ended), 1) << "the exception ended";
+
+  HostReport later = after;
+  later.controls[3].subjects.push_back({"container new", ControlVerdict::kFail, "", {}, {}});
+  EXPECT_TRUE(compare_hosts(after, later).changes.empty()) << "the exception holds for it too";
+}
+
+TEST(HostBaseline, WhatFailsOfTwoThingsWithOneNameCounts) {
+  const HostReport before = test::sample_host();
+  HostReport after = before;
+  after.controls[3].subjects.back().verdict = ControlVerdict::kFail;
+  after.controls[3].subjects.push_back({"container web", ControlVerdict::kPass, "", {}, {}});
+  EXPECT_EQ(exit_code_of(compare_hosts(before, after)), 1);
+}
+
+TEST(HostFormats, SarifSetsAsideTheThingsOfAControlThatIsSetAside) {
+  HostReport report = test::sample_host();
+  report.controls[3].suppression = {"ignore", "x:1", "", "", "why", "who", "2026-12-20"};
+  const auto sarif = parse_json(render("sarif", report));
+  ASSERT_OK(sarif);
+  size_t seen = 0;
+  for (const Node& result : sarif->root()["runs"][0]["results"].items()) {
+    if (result["ruleId"].string() != "SW-H0532") continue;
+    ++seen;
+    EXPECT_EQ(result["suppressions"].size(), 1u);
+  }
+  EXPECT_EQ(seen, 8u);
 }
 
 }  // namespace

@@ -106,22 +106,49 @@ TEST(HostFormats, AnEmptyReportIsNoFailure) {
     EXPECT_FALSE(format.render(HostReport(), {}).empty()) << format.name;
 }
 
-TEST(HostFormats, SarifIsValidByItsSchema) {
-  const std::string schema =
-      test::source_directory() + "/../shared/data/schemas/sarif-schema-2.1.0.json";
+// OSCAL's schema asks for at least one item in every list.
+void expect_no_empty_list(const Node& node) {
+  if (node.is_array()) {
+    EXPECT_GT(node.size(), 0u) << "line " << node.line();
+  }
+  for (const Node& item : node.items()) expect_no_empty_list(item);
+  for (const Member& member : node.members()) expect_no_empty_list(member.value);
+}
+
+TEST(HostFormats, OscalHasNoEmptyLists) {
+  HostReport unknown = test::sample_host();
+  unknown.controls = {unknown.controls[4]};
+  for (const HostReport& report : {test::sample_host(), unknown, HostReport()}) {
+    const auto oscal = parse_json(render("oscal", report));
+    ASSERT_OK(oscal);
+    expect_no_empty_list(oscal->root());
+  }
+}
+
+void expect_valid(std::string_view format, const std::string& schema, std::string_view validator) {
   if (!file_exists(schema)) GTEST_SKIP() << schema << " is not here";
   if (!test::on_path("python3") || test::run({"python3", "-c", "import jsonschema"}).exit_code != 0)
     GTEST_SKIP() << "python3-jsonschema is not installed";
   test::ScratchDirectory scratch;
   const std::string script =
-      "import json,sys,jsonschema\n"
-      "jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2]"
-      ")))\n";
-  for (const HostReport& report : {test::sample_host(), hostile()}) {
-    const std::string path = scratch.write("report.sarif", render("sarif", report));
+      "import json,sys,jsonschema\njsonschema." + std::string(validator) +
+      "(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))";
+  for (const HostReport& report : {test::sample_host(), hostile(), HostReport()}) {
+    const std::string path = scratch.write("report.json", render(format, report));
     const auto checked = test::run({"python3", "-c", script, schema, path});
     EXPECT_EQ(checked.exit_code, 0) << checked.out + checked.err;
   }
+}
+
+TEST(HostFormats, SarifIsValidByItsSchema) {
+  expect_valid("sarif",
+               test::source_directory() + "/../shared/data/schemas/sarif-schema-2.1.0.json",
+               "Draft7Validator");
+}
+
+TEST(HostFormats, JsonIsValidByItsSchema) {
+  expect_valid("json", test::source_directory() + "/docs/schema/host-report-1.json",
+               "Draft202012Validator");
 }
 
 TEST(HostFormats, CisScoreCountsWhatCouldBeScored) {

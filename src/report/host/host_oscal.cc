@@ -67,6 +67,10 @@ class HostOscal {
     json_.key("last-modified").string(time_);
     json_.key("version").string(report_.tool_version.empty() ? "0" : report_.tool_version);
     json_.key("oscal-version").string(kVersion);
+    std::string notes;
+    for (const Finding& note : report_.notes)
+      notes += (notes.empty() ? "" : "\n") + note_sentence(note);
+    json_.optional("remarks", notes);
     json_.end_object();
   }
 
@@ -163,16 +167,18 @@ class HostOscal {
     json_.key("status").begin_object();
     json_.key("state").string(passed ? "satisfied" : "not-satisfied");
     if (const Suppression& why = control.suppression; why.active()) {
-      json_.key("remarks").string(fmt::format("{} ({}, {})", why.reason, why.owner,
-                                              why.expires.empty() ? "never" : why.expires));
+      json_.key("remarks").string(exception_sentence(why, host_words(french_)));
     }
     json_.end_object().end_object();
     json_.key("related-observations").begin_array().begin_object();
     json_.key("observation-uuid").string(id("observation " + control.id));
     json_.end_object().end_array();
     if (!passed) {
-      json_.key("remarks").string(text_in(control.fix, french_) +
-                                  (control.patch.empty() ? "" : "\n" + control.patch));
+      std::string remarks =
+          text_in(control.fix, french_) + (control.patch.empty() ? "" : "\n" + control.patch);
+      for (const std::string& text : excepted_subjects(control, host_words(french_)))
+        remarks += "\n" + text;
+      json_.key("remarks").string(remarks);
     }
     json_.end_object();
   }

@@ -101,6 +101,16 @@ TEST(HostFormats, StayWhatTheyAreWithHostileText) {
   EXPECT_THAT(html, Not(HasSubstr("</script>")));
 }
 
+TEST(HostFormats, AllShowExceptionsAndWhatToDoAboutThem) {
+  const HostReport report = test::sample_host();
+  for (const HostFormat& format : host_formats()) {
+    const std::string text = format.render(report, {});
+    for (const char* part : {"an agent sends them", "ops", "2026-12-20", "to be moved",
+                             "an exception for 2.3 has expired", "Decide anew"})
+      EXPECT_THAT(text, HasSubstr(part)) << format.name;
+  }
+}
+
 TEST(HostFormats, AnEmptyReportIsNoFailure) {
   for (const HostFormat& format : host_formats())
     EXPECT_FALSE(format.render(HostReport(), {}).empty()) << format.name;

@@ -32,7 +32,7 @@ table { border-collapse: collapse; width: 100%; } caption { text-align: left; fo
 pre, code { font: .88rem/1.45 ui-monospace, monospace; } pre { background: var(--soft); padding: .6rem .8rem; border-radius: .3rem; white-space: pre-wrap; }
 .tags { color: var(--dim); font-size: .85rem; }
 @media (max-width: 48rem) { summary { grid-template-columns: 1fr 1fr; } }
-@media print { body { font-size: 10pt; max-width: none; padding: 0; } details { break-inside: avoid; } details:not([open]) > *:not(summary) { display: block; } }
+@media print { body { font-size: 10pt; max-width: none; padding: 0; } details { break-inside: avoid; } details::details-content { content-visibility: visible; block-size: auto; } }
 )";
 
 class HostHtml {

@@ -20,6 +20,14 @@ std::string word_of(ControlVerdict verdict, const Suppression& suppression) {
   return std::string(suppression.active() ? kAside : to_string(verdict));
 }
 
+// An exception for the whole control is one for each thing that it would fail for.
+std::string word_of(const ControlResult& control, const ControlSubject& subject) {
+  const bool open =
+      subject.verdict == ControlVerdict::kFail || subject.verdict == ControlVerdict::kError;
+  return word_of(subject.verdict,
+                 open && control.suppression.active() ? control.suppression : subject.suppression);
+}
+
 HostChange::Kind kind_of(const std::string& before, const std::string& after) {
   if (after == "fail") return HostChange::Kind::kNewlyFails;
   if (after == "error") return HostChange::Kind::kNoLongerKnown;
@@ -60,8 +68,12 @@ class HostComparison {
     std::map<std::string, std::array<std::string, 2>> subjects;
     const auto fill = [&](const ControlResult* control, size_t side) {
       if (control == nullptr) return;
-      for (const ControlSubject& subject : control->subjects)
-        subjects[subject.name][side] = word_of(subject.verdict, subject.suppression);
+      for (const ControlSubject& subject : control->subjects) {
+        // Containers of two engines can share a name: what fails of them counts.
+        std::string& word = subjects[subject.name][side];
+        const std::string said = word_of(*control, subject);
+        if (word.empty() || said == "fail" || (said == "error" && word != "fail")) word = said;
+      }
     };
     fill(before, 0);
     fill(after, 1);

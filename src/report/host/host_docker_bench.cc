@@ -46,12 +46,15 @@ std::string title_of(const ControlResult& control, bool french) {
   return printable(text_in(control.title, french));
 }
 
-std::string details_of(const ControlResult& control) {
+std::string details_of(const ControlResult& control, const HostWords& words) {
   std::string text;
+  if (control.suppression.active()) text = exception_sentence(control.suppression, words);
   for (const EvidenceLine& line : evidence_of(control, 5)) {
     text += (text.empty() ? "" : "; ") + (line.subject.empty() ? "" : line.subject + ": ") +
             (line.what.empty() ? "" : line.what + "=") + line.value;
   }
+  for (const std::string& one : excepted_subjects(control, words))
+    text += (text.empty() ? "" : "; ") + one;
   return text;
 }
 
@@ -89,11 +92,20 @@ std::string render_docker_bench(const HostReport& report, const HostRenderOption
         if (word == "PASS" || shown++ == kMostItems) break;
         out += fmt::format("[{}]      * {}\n", word, printable(subject->name));
       }
+      const HostWords& words = host_words(options.french);
+      if (control->suppression.active()) {
+        out += fmt::format("[INFO]      * {}\n",
+                           printable(exception_sentence(control->suppression, words)));
+      }
+      for (const std::string& text : excepted_subjects(*control, words))
+        out += fmt::format("[INFO]      * {}\n", printable(text));
       if (control->verdict == ControlVerdict::kError && !control->message.empty())
         out += fmt::format("[INFO]      * {}\n", printable(control->message));
     }
     out += "\n";
   }
+  for (const Finding& note : report.notes)
+    out += fmt::format("[NOTE] {}\n", printable(note_sentence(note)));
   const Score score = score_of(report);
   out += fmt::format("Section C - Score\n\n[INFO] Checks: {}\n[INFO] Score: {}\n", score.checks,
                      score.score);
@@ -120,7 +132,7 @@ std::string render_docker_bench_json(const HostReport& report, const HostRenderO
       json.key("desc").string(text_in(control->title, options.french));
       json.key("result").string(word);
       if (word != "PASS") {
-        json.optional("details", details_of(*control));
+        json.optional("details", details_of(*control, host_words(options.french)));
         const auto subjects = deciding_subjects(*control);
         if (!subjects.empty()) {
           json.key("items").begin_array();
@@ -134,6 +146,11 @@ std::string render_docker_bench_json(const HostReport& report, const HostRenderO
     json.end_array().end_object();
   }
   json.end_array();
+  if (!report.notes.empty()) {
+    json.key("notes").begin_array();
+    for (const Finding& note : report.notes) json.string(note_sentence(note));
+    json.end_array();
+  }
   const Score score = score_of(report);
   json.key("checks").integer(static_cast<int64_t>(score.checks));
   json.key("score").integer(score.score);

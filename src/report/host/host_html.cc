@@ -32,7 +32,7 @@ table { border-collapse: collapse; width: 100%; } caption { text-align: left; fo
 pre, code { font: .88rem/1.45 ui-monospace, monospace; } pre { background: var(--soft); padding: .6rem .8rem; border-radius: .3rem; white-space: pre-wrap; }
 .tags { color: var(--dim); font-size: .85rem; }
 @media (max-width: 48rem) { summary { grid-template-columns: 1fr 1fr; } }
-@media print { body { font-size: 10pt; max-width: none; padding: 0; } details { break-inside: avoid; } details:not([open]) > *:not(summary) { display: block; } }
+@media print { body { font-size: 10pt; max-width: none; padding: 0; } details { break-inside: avoid; } details::details-content { content-visibility: visible; block-size: auto; } }
 )";
 
 class HostHtml {
@@ -129,11 +129,8 @@ class HostHtml {
         aside ? words_.excepted : words_.of(control.verdict), safe(short_name(control)),
         words_.of(control.severity), safe(text_in(control.title, options_.french)));
     paragraph(text_in(control.why, options_.french));
-    if (aside) write_exception("", control.suppression);
-    for (const ControlSubject& subject : control.subjects) {
-      if (!aside && subject.suppression.active())
-        write_exception(subject.name, subject.suppression);
-    }
+    if (aside) paragraph(exception_sentence(control.suppression, words_));
+    for (const std::string& text : excepted_subjects(control, words_)) paragraph(text);
     write_evidence(control);
     if (const std::string& look = text_in(control.look, options_.french); !look.empty())
       paragraph(fmt::format("{}: {}", words_.look_at, look));
@@ -157,12 +154,6 @@ class HostHtml {
     if (!text.empty()) out_ += fmt::format("<p>{}</p>\n", safe(text));
   }
 
-  void write_exception(const std::string& subject, const Suppression& why) {
-    paragraph(fmt::format("{}{}: {} ({}, {} {}; {})", subject.empty() ? "" : subject + ": ",
-                          words_.exception, why.reason, why.owner, words_.expires,
-                          why.expires.empty() ? words_.never : why.expires, why.source));
-  }
-
   void write_evidence(const ControlResult& control) {
     const auto evidence = evidence_of(control, kMostEvidence);
     if (evidence.empty()) return;
@@ -178,10 +169,8 @@ class HostHtml {
   void write_notes() {
     if (report_.notes.empty()) return;
     out_ += fmt::format("<section>\n<h2>{}</h2>\n<ul>\n", words_.notes);
-    for (const Finding& note : report_.notes) {
-      out_ += fmt::format("<li>{}:{}: {}. {}</li>\n", safe(note.location.path), note.location.line,
-                          safe(note.title), safe(note.remediation));
-    }
+    for (const Finding& note : report_.notes)
+      out_ += fmt::format("<li>{}</li>\n", safe(note_sentence(note)));
     out_ += "</ul>\n</section>\n";
   }
 

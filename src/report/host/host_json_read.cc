@@ -1,5 +1,7 @@
 #include "report/host/host_json_read.h"
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "base/strings.h"
@@ -119,8 +121,13 @@ Result<HostReport> read_host_json(std::string bytes, const Limits& limits) {
   report.facts_digest = host["factsDigest"].string();
   for (const Member& section : root["sections"].members())
     report.section_titles[std::string(section.key)] = text_of(section.value);
+  // Without a list of controls everything would look newly failing beside it.
+  if (!root["controls"].is_array()) return wrong(root, "\"controls\" is no list");
+  std::set<std::string> ids;
   for (const Node& node : root["controls"].items()) {
     SEAWALL_TRY(ControlResult control, read_control(node));
+    if (!ids.insert(control.id).second)
+      return wrong(node, fmt::format("the control {} is there twice", printable(control.id)));
     report.controls.push_back(std::move(control));
   }
   for (const Node& node : root["notes"].items()) report.notes.push_back(read_note(node));

@@ -18,6 +18,7 @@ std::string details_of(const ControlResult& control, bool french) {
                         line.what.empty() ? "" : line.what + "=", line.value,
                         line.source.empty() ? "" : " (" + line.source + ")");
   }
+  for (const std::string& one : excepted_subjects(control, host_words(french))) text += one + "\n";
   return text + text_in(control.fix, french) + (control.patch.empty() ? "" : "\n" + control.patch);
 }
 
@@ -29,7 +30,7 @@ void write_case(XmlWriter& xml, const ControlResult& control, const HostSection&
     xml.begin("skipped").attribute("message", why).end();
   };
   if (control.suppression.active()) {
-    skip(fmt::format("{} ({})", control.suppression.reason, control.suppression.owner));
+    skip(exception_sentence(control.suppression, host_words(french)));
   } else if (control.verdict == ControlVerdict::kFail) {
     xml.begin("failure").attribute("message", text_in(control.title, french));
     xml.attribute("type", to_string(control.severity));
@@ -40,6 +41,16 @@ void write_case(XmlWriter& xml, const ControlResult& control, const HostSection&
   } else if (control.verdict != ControlVerdict::kPass) {
     skip(std::string(host_words(french).of(control.verdict)));
   }
+  xml.end();
+}
+
+// Output stands in a suite: one without cases says it.
+void write_notes(XmlWriter& xml, const HostReport& report, bool french) {
+  xml.begin("testsuite").attribute("name", host_words(french).notes);
+  for (const char* count : {"tests", "failures", "errors", "skipped"}) xml.attribute(count, "0");
+  std::string text;
+  for (const Finding& note : report.notes) text += note_sentence(note) + "\n";
+  xml.begin("system-out").text(text).end();
   xml.end();
 }
 
@@ -69,6 +80,7 @@ std::string render_host_junit(const HostReport& report, const HostRenderOptions&
       write_case(xml, *control, section, options.french);
     xml.end();
   }
+  if (!report.notes.empty()) write_notes(xml, report, options.french);
   xml.end();
   return out;
 }

@@ -48,14 +48,9 @@ std::string render_host_markdown(const HostReport& report, const HostRenderOptio
                         control->verdict == ControlVerdict::kManual;
       if (!options.all && !open) continue;
       std::string why = evidence_cell(*control);
-      if (aside) {
-        why = escape_markdown(
-            fmt::format(
-                "{}: {} ({}, {} {})", words.exception, control->suppression.reason,
-                control->suppression.owner, words.expires,
-                control->suppression.expires.empty() ? words.never : control->suppression.expires),
-            kMostCell);
-      }
+      if (aside) why = escape_markdown(exception_sentence(control->suppression, words), kMostCell);
+      for (const std::string& text : excepted_subjects(*control, words))
+        why += (why.empty() ? "" : "<br>") + escape_markdown(text, kMostCell);
       rows += fmt::format("| {} | {} | {} | {} | {} |\n",
                           aside ? words.excepted : words.of(control->verdict), short_name(*control),
                           words.of(control->severity),
@@ -67,11 +62,8 @@ std::string render_host_markdown(const HostReport& report, const HostRenderOptio
                        escape_markdown(section.title, 100), words.control, words.evidence, rows);
   }
   if (!report.notes.empty()) out += fmt::format("\n### {}\n\n", words.notes);
-  for (const Finding& note : report.notes) {
-    out += fmt::format("- {}\n", escape_markdown(fmt::format("{}:{}: {}", note.location.path,
-                                                             note.location.line, note.title),
-                                                 kMostCell));
-  }
+  for (const Finding& note : report.notes)
+    out += fmt::format("- {}\n", escape_markdown(note_sentence(note), kMostCell));
   return out;
 }
 

@@ -1,6 +1,8 @@
 // OSCAL assessment results (NIST, model 1.1.2): an observation with its evidence and a finding for
 // each control that was judged; identities are made from the content, so that the same report has
 // the same ones.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "codec/json_writer.h"
@@ -38,14 +40,9 @@ class HostOscal {
     json_.key("start").string(time_);
     json_.key("end").string(time_);
     write_reviewed();
-    json_.key("observations").begin_array();
-    for (const ControlResult& control : report_.controls) write_observation(control);
-    json_.end_array();
-    json_.key("findings").begin_array();
-    for (const ControlResult& control : report_.controls) {
-      if (is_judged(control)) write_finding(control);
-    }
-    json_.end_array().end_object().end_array();
+    write_observations();
+    write_findings();
+    json_.end_object().end_array();
     write_plan();
     json_.end_object().end_object();
     return std::move(out_) + "\n";
@@ -70,16 +67,42 @@ class HostOscal {
     json_.key("last-modified").string(time_);
     json_.key("version").string(report_.tool_version.empty() ? "0" : report_.tool_version);
     json_.key("oscal-version").string(kVersion);
+    std::string notes;
+    for (const Finding& note : report_.notes)
+      notes += (notes.empty() ? "" : "\n") + note_sentence(note);
+    json_.optional("remarks", notes);
     json_.end_object();
   }
 
   void write_reviewed() {
     json_.key("reviewed-controls").begin_object();
     json_.key("control-selections").begin_array().begin_object();
+    if (report_.controls.empty()) {
+      json_.key("include-all").begin_object().end_object();
+      json_.end_object().end_array().end_object();
+      return;
+    }
     json_.key("include-controls").begin_array();
     for (const ControlResult& control : report_.controls)
       json_.begin_object().key("control-id").string(token(control)).end_object();
     json_.end_array().end_object().end_array().end_object();
+  }
+
+  // The model has no empty lists: what would be one is left out.
+  void write_observations() {
+    if (report_.controls.empty()) return;
+    json_.key("observations").begin_array();
+    for (const ControlResult& control : report_.controls) write_observation(control);
+    json_.end_array();
+  }
+
+  void write_findings() {
+    if (std::none_of(report_.controls.begin(), report_.controls.end(), is_judged)) return;
+    json_.key("findings").begin_array();
+    for (const ControlResult& control : report_.controls) {
+      if (is_judged(control)) write_finding(control);
+    }
+    json_.end_array();
   }
 
   void property(std::string_view name, std::string_view value) {
@@ -144,16 +167,18 @@ class HostOscal {
     json_.key("status").begin_object();
     json_.key("state").string(passed ? "satisfied" : "not-satisfied");
     if (const Suppression& why = control.suppression; why.active()) {
-      json_.key("remarks").string(fmt::format("{} ({}, {})", why.reason, why.owner,
-                                              why.expires.empty() ? "never" : why.expires));
+      json_.key("remarks").string(exception_sentence(why, host_words(french_)));
     }
     json_.end_object().end_object();
     json_.key("related-observations").begin_array().begin_object();
     json_.key("observation-uuid").string(id("observation " + control.id));
     json_.end_object().end_array();
     if (!passed) {
-      json_.key("remarks").string(text_in(control.fix, french_) +
-                                  (control.patch.empty() ? "" : "\n" + control.patch));
+      std::string remarks =
+          text_in(control.fix, french_) + (control.patch.empty() ? "" : "\n" + control.patch);
+      for (const std::string& text : excepted_subjects(control, host_words(french_)))
+        remarks += "\n" + text;
+      json_.key("remarks").string(remarks);
     }
     json_.end_object();
   }

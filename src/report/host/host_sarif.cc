@@ -35,6 +35,7 @@ class HostSarif {
     const auto counts = counts_of(report_);
     json_.key("executionSuccessful").boolean(!counts.contains(ControlVerdict::kError));
     json_.key("exitCode").integer(exit_code_of(report_));
+    write_notes();
     json_.end_object().end_array();
     json_.key("results").begin_array();
     for (size_t i = 0; i < report_.controls.size(); ++i) write_results(report_.controls[i], i);
@@ -74,6 +75,19 @@ class HostSarif {
     json_.end_array().end_object().end_object();
   }
 
+  // Of exceptions that ended or that nothing needs.
+  void write_notes() {
+    if (report_.notes.empty()) return;
+    json_.key("toolConfigurationNotifications").begin_array();
+    for (const Finding& note : report_.notes) {
+      json_.begin_object();
+      text("message", note_sentence(note));
+      json_.key("level").string("warning");
+      json_.end_object();
+    }
+    json_.end_array();
+  }
+
   void write_results(const ControlResult& control, size_t index) {
     const bool open =
         control.verdict == ControlVerdict::kFail || control.verdict == ControlVerdict::kError;
@@ -85,7 +99,7 @@ class HostSarif {
       if (!is) continue;
       any = true;
       write_result(control, index, subject.name, subject.message, subject.evidence,
-                   subject.suppression);
+                   subject.suppression.active() ? subject.suppression : control.suppression);
     }
     if (!any)
       write_result(control, index, "", control.message, control.evidence, control.suppression);
@@ -114,7 +128,7 @@ class HostSarif {
     if (why.active()) {
       json_.key("suppressions").begin_array().begin_object();
       json_.key("kind").string("external");
-      json_.key("justification").string(fmt::format("{} ({})", why.reason, why.owner));
+      json_.key("justification").string(exception_sentence(why, host_words(french_)));
       json_.end_object().end_array();
     }
     json_.end_object();

@@ -156,14 +156,14 @@ class HostTable {
     };
     columns(padded(verdict, 14) + padded(short_name(control), 9) + padded(severity, 8),
             text_in(control.title, options_.french), tone_of(control), 2);
-    if (aside) return line(words_of(control.suppression), Tone::kDim, 18);
+    if (aside) return line(exception_sentence(control.suppression, words_), Tone::kDim, 18);
     if (control.verdict == ControlVerdict::kPass ||
         control.verdict == ControlVerdict::kNotApplicable) {
       if (options_.all) write_evidence(control);
       return;
     }
     write_evidence(control);
-    write_excepted_subjects(control);
+    for (const std::string& text : excepted_subjects(control, words_)) line(text, Tone::kDim, 18);
     if (control.verdict == ControlVerdict::kManual ||
         !text_in(control.look, options_.french).empty())
       line(fmt::format("{}: {}", words_.look_at, text_in(control.look, options_.french)),
@@ -198,19 +198,6 @@ class HostTable {
     return one.source.empty() ? text : fmt::format("{} ({})", text, one.source);
   }
 
-  void write_excepted_subjects(const ControlResult& control) {
-    for (const ControlSubject& subject : control.subjects) {
-      if (subject.suppression.active())
-        line(fmt::format("{}: {}", subject.name, words_of(subject.suppression)), Tone::kDim, 18);
-    }
-  }
-
-  std::string words_of(const Suppression& why) const {
-    return fmt::format("{}: {} ({}, {} {}; {})", words_.exception, why.reason, why.owner,
-                       words_.expires, why.expires.empty() ? words_.never : why.expires,
-                       why.source);
-  }
-
   void write_fix(const ControlResult& control) {
     line(fmt::format("{}: {}", words_.fix, text_in(control.fix, options_.french)), Tone::kPlain,
          18);
@@ -224,10 +211,7 @@ class HostTable {
     if (report_.notes.empty()) return;
     out_ += "\n";
     line(words_.notes, Tone::kBold);
-    for (const Finding& note : report_.notes)
-      line(fmt::format("{}:{}: {}. {}", note.location.path, note.location.line, note.title,
-                       note.remediation),
-           Tone::kYellow, 2);
+    for (const Finding& note : report_.notes) line(note_sentence(note), Tone::kYellow, 2);
   }
 
   void write_scores() {

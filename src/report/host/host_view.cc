@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace seawall::report {
 namespace {
 
@@ -141,6 +143,26 @@ std::vector<EvidenceLine> evidence_of(const ControlResult& control, size_t most)
   for (const ControlSubject* subject : deciding_subjects(control))
     add(subject->name, subject->evidence, subject->message);
   return lines;
+}
+
+std::string exception_sentence(const Suppression& why, const HostWords& words) {
+  return fmt::format("{}: {} ({}, {} {}; {})", words.exception, why.reason, why.owner,
+                     words.expires, why.expires.empty() ? words.never : why.expires, why.source);
+}
+
+std::vector<std::string> excepted_subjects(const ControlResult& control, const HostWords& words) {
+  std::vector<std::string> lines;
+  if (control.suppression.active()) return lines;
+  for (const ControlSubject& subject : control.subjects) {
+    if (subject.suppression.active())
+      lines.push_back(subject.name + ": " + exception_sentence(subject.suppression, words));
+  }
+  return lines;
+}
+
+std::string note_sentence(const Finding& note) {
+  return fmt::format("{}:{}: {}. {}", note.location.path, note.location.line, note.title,
+                     note.remediation);
 }
 
 std::string short_path(std::string_view expression) {

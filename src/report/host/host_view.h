@@ -44,6 +44,13 @@ struct EvidenceLine {
 };
 std::vector<EvidenceLine> evidence_of(const ControlResult& control, size_t most);
 
+// "exception: why (owner, until 2026-12-20; ignore.yaml:3)".
+std::string exception_sentence(const Suppression& why, const HostWords& words);
+// The same for each thing of a control that is not set aside whole, its name in front.
+std::vector<std::string> excepted_subjects(const ControlResult& control, const HostWords& words);
+// "ignore.yaml:12: an exception for 2.3 has expired. Decide anew."
+std::string note_sentence(const Finding& note);
+
 // What an expression looked at, short: "icc" of docker.effective['icc'], "host.privileged" of
 // item.host.privileged; empty for what is no plain member.
 std::string short_path(std::string_view expression);

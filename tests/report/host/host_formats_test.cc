@@ -101,27 +101,64 @@ TEST(HostFormats, StayWhatTheyAreWithHostileText) {
   EXPECT_THAT(html, Not(HasSubstr("</script>")));
 }
 
+TEST(HostFormats, AllShowExceptionsAndWhatToDoAboutThem) {
+  const HostReport report = test::sample_host();
+  for (const HostFormat& format : host_formats()) {
+    const std::string text = format.render(report, {});
+    for (const char* part : {"an agent sends them", "ops", "2026-12-20", "to be moved",
+                             "an exception for 2.3 has expired", "Decide anew"})
+      EXPECT_THAT(text, HasSubstr(part)) << format.name;
+  }
+}
+
 TEST(HostFormats, AnEmptyReportIsNoFailure) {
   for (const HostFormat& format : host_formats())
     EXPECT_FALSE(format.render(HostReport(), {}).empty()) << format.name;
 }
 
-TEST(HostFormats, SarifIsValidByItsSchema) {
-  const std::string schema =
-      test::source_directory() + "/../shared/data/schemas/sarif-schema-2.1.0.json";
+// OSCAL's schema asks for at least one item in every list.
+void expect_no_empty_list(const Node& node) {
+  if (node.is_array()) {
+    EXPECT_GT(node.size(), 0u) << "line " << node.line();
+  }
+  for (const Node& item : node.items()) expect_no_empty_list(item);
+  for (const Member& member : node.members()) expect_no_empty_list(member.value);
+}
+
+TEST(HostFormats, OscalHasNoEmptyLists) {
+  HostReport unknown = test::sample_host();
+  unknown.controls = {unknown.controls[4]};
+  for (const HostReport& report : {test::sample_host(), unknown, HostReport()}) {
+    const auto oscal = parse_json(render("oscal", report));
+    ASSERT_OK(oscal);
+    expect_no_empty_list(oscal->root());
+  }
+}
+
+void expect_valid(std::string_view format, const std::string& schema, std::string_view validator) {
   if (!file_exists(schema)) GTEST_SKIP() << schema << " is not here";
   if (!test::on_path("python3") || test::run({"python3", "-c", "import jsonschema"}).exit_code != 0)
     GTEST_SKIP() << "python3-jsonschema is not installed";
   test::ScratchDirectory scratch;
   const std::string script =
-      "import json,sys,jsonschema\n"
-      "jsonschema.Draft7Validator(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2]"
-      ")))\n";
-  for (const HostReport& report : {test::sample_host(), hostile()}) {
-    const std::string path = scratch.write("report.sarif", render("sarif", report));
+      "import json,sys,jsonschema\njsonschema." + std::string(validator) +
+      "(json.load(open(sys.argv[1]))).validate(json.load(open(sys.argv[2])))";
+  for (const HostReport& report : {test::sample_host(), hostile(), HostReport()}) {
+    const std::string path = scratch.write("report.json", render(format, report));
     const auto checked = test::run({"python3", "-c", script, schema, path});
     EXPECT_EQ(checked.exit_code, 0) << checked.out + checked.err;
   }
+}
+
+TEST(HostFormats, SarifIsValidByItsSchema) {
+  expect_valid("sarif",
+               test::source_directory() + "/../shared/data/schemas/sarif-schema-2.1.0.json",
+               "Draft7Validator");
+}
+
+TEST(HostFormats, JsonIsValidByItsSchema) {
+  expect_valid("json", test::source_directory() + "/docs/schema/host-report-1.json",
+               "Draft202012Validator");
 }
 
 TEST(HostFormats, CisScoreCountsWhatCouldBeScored) {
@@ -149,6 +186,10 @@ TEST(HostJson, RefusesWhatIsNone) {
                 .error()
                 .code(),
             Code::kUnsupported);
+  EXPECT_THAT(read_host_json(replace_all(json, "SW-H0214", "SW-H0202")).error().text(),
+              HasSubstr("the control SW-H0202 is there twice"));
+  EXPECT_THAT(read_host_json(replace_all(json, "\"controls\": [", "\"others\": [")).error().text(),
+              HasSubstr("\"controls\" is no list"));
   EXPECT_THAT(read_host_json(replace_all(json, "\"not_applicable\"", "\"perhaps\"")).error().text(),
               HasSubstr("perhaps"));
 }
@@ -191,6 +232,43 @@ TEST(HostBaseline, AnExceptionEndsAFailure) {
   EXPECT_EQ(diff.changes[0].after, "set aside");
   EXPECT_EQ(exit_code_of(diff), 0);
   EXPECT_EQ(exit_code_of(compare_hosts(after, before)), 1) << "the exception ended";
+}
+
+// An exception for a whole control stands at the control; its things say nothing of it.
+TEST(HostBaseline, AnExceptionOfAControlHoldsForItsThings) {
+  const HostReport before = test::sample_host();
+  HostReport after = before;
+  after.controls[3].suppression = {"ignore", "x:1", "", "", "why", "who", ""};
+  EXPECT_EQ(compare_hosts(before, after).changes.size(), 7u) << "all but what was set aside";
+  const HostDiff ended = compare_hosts(after, before);
+  EXPECT_EQ(ended.changes.size(), 7u);
+  EXPECT_EQ(exit_code_of(ended), 1) << "the exception ended";
+
+  HostReport later = after;
+  later.controls[3].subjects.push_back({"container new", ControlVerdict::kFail, "", {}, {}});
+  EXPECT_TRUE(compare_hosts(after, later).changes.empty()) << "the exception holds for it too";
+}
+
+TEST(HostBaseline, WhatFailsOfTwoThingsWithOneNameCounts) {
+  const HostReport before = test::sample_host();
+  HostReport after = before;
+  after.controls[3].subjects.back().verdict = ControlVerdict::kFail;
+  after.controls[3].subjects.push_back({"container web", ControlVerdict::kPass, "", {}, {}});
+  EXPECT_EQ(exit_code_of(compare_hosts(before, after)), 1);
+}
+
+TEST(HostFormats, SarifSetsAsideTheThingsOfAControlThatIsSetAside) {
+  HostReport report = test::sample_host();
+  report.controls[3].suppression = {"ignore", "x:1", "", "", "why", "who", "2026-12-20"};
+  const auto sarif = parse_json(render("sarif", report));
+  ASSERT_OK(sarif);
+  size_t seen = 0;
+  for (const Node& result : sarif->root()["runs"][0]["results"].items()) {
+    if (result["ruleId"].string() != "SW-H0532") continue;
+    ++seen;
+    EXPECT_EQ(result["suppressions"].size(), 1u);
+  }
+  EXPECT_EQ(seen, 8u);
 }
 
 }  // namespace

@@ -71,10 +71,10 @@ struct HostReport {
   double seconds = 0;  // human output only
 };
 
-// How many controls have each verdict; those set aside by exceptions are not among the failed.
+// How many controls have each verdict; those that exceptions set aside are in none.
 std::map<ControlVerdict, size_t> counts_of(const HostReport& report);
-// 1 when a control fails that no exception sets aside, 2 when one could not be judged, else 0;
-// both: 1.
+// As everywhere (docs/exit-codes.md): 2 when a control could not be judged, else 1 when one fails,
+// else 0; those that exceptions set aside count for nothing.
 int exit_code_of(const HostReport& report);
 
 }  // namespace seawall

@@ -17,6 +17,11 @@ std::optional<uint32_t> number_of(std::string_view text) {
   return static_cast<uint32_t>(*value);
 }
 
+// An empty one can be typed; "x" stands for the one in shadow, "!" and "*" for none.
+bool can_be_typed(std::string_view password) {
+  return !password.starts_with('!') && !password.starts_with('*');
+}
+
 std::vector<HostUser> parse_users(std::string_view text) {
   std::vector<HostUser> users;
   for_each_line(text, [&](std::string_view line, size_t) {
@@ -25,7 +30,8 @@ std::vector<HostUser> parse_users(std::string_view text) {
     const auto uid = number_of(fields[2]), gid = number_of(fields[3]);
     if (!uid || !gid) return;
     users.push_back({to_valid_utf8(fields[0]), to_valid_utf8(fields[5]),
-                     to_valid_utf8(trim(fields[6])), *uid, *gid});
+                     to_valid_utf8(trim(fields[6])), *uid, *gid,
+                     fields[1] != "x" && can_be_typed(fields[1])});
   });
   return users;
 }
@@ -56,8 +62,7 @@ Result<std::set<std::string>> with_password(const HostFiles& files) {
   for_each_line(text, [&](std::string_view line, size_t) {
     const auto fields = split(line, ':');
     if (fields.size() < 2) return;
-    const bool locked = fields[1].starts_with('!') || fields[1].starts_with('*');
-    if (!locked) names.insert(to_valid_utf8(fields[0]));
+    if (can_be_typed(fields[1])) names.insert(to_valid_utf8(fields[0]));
   });
   return names;
 }
@@ -75,7 +80,7 @@ Result<bool> has_key(const HostFiles& files, const HostUser& user) {
 void write_login(JsonWriter& json, const HostFiles& files, const HostUser& user,
                  const Result<std::set<std::string>>& passwords) {
   json.key("login");
-  if (passwords.ok() && passwords->contains(user.name)) {
+  if (user.own_password || (passwords.ok() && passwords->contains(user.name))) {
     json.boolean(true);
     return;
   }

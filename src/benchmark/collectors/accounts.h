@@ -13,6 +13,9 @@ namespace seawall::benchmark {
 struct HostUser {
   std::string name, home, shell;
   uint32_t uid = 0, gid = 0;
+  // passwd itself holds a password that can be typed, or says that none is needed; shadow is not
+  // asked then.
+  bool own_password = false;
 };
 struct HostGroup {
   std::string name;

@@ -2,6 +2,7 @@
 
 #include <linux/audit.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -125,7 +126,18 @@ Result<std::vector<Field>> fields_of(const audit_rule_data& rule, std::string_vi
   return fields;
 }
 
-// A rule that says no to recording watches nothing.
+// Whether the rule speaks of some system calls only; those of watches speak of all.
+bool some_calls(const audit_rule_data& rule) {
+  constexpr size_t kWords = 8;  // 256 calls, among which are all that open, change and run files
+  const auto* end = rule.mask + kWords;
+  const auto all = [&](uint32_t word) {
+    return std::all_of(rule.mask, end, [&](uint32_t one) { return one == word; });
+  };
+  return !all(UINT32_MAX) && !all(0);
+}
+
+// A rule that says no to recording watches nothing, nor does one that records some users, programs
+// or calls only.
 std::optional<AuditWatch> watch_of(const std::vector<Field>& fields, bool records) {
   AuditWatch watch;
   watch.permissions = "rwxa";
@@ -138,6 +150,9 @@ std::optional<AuditWatch> watch_of(const std::vector<Field>& fields, bool record
     }
     if (field.field == AUDIT_PERM) watch.permissions = permissions_of(field.value);
     if (field.field == AUDIT_FILTERKEY) watch.key = field.text;
+    const bool of_watches = field.field == AUDIT_WATCH || field.field == AUDIT_DIR ||
+                            field.field == AUDIT_PERM || field.field == AUDIT_FILTERKEY;
+    if (!of_watches || (!equal && field.field != AUDIT_FILTERKEY)) return std::nullopt;
   }
   if (!records || watch.path.empty()) return std::nullopt;
   return watch;
@@ -169,8 +184,8 @@ std::vector<std::string_view> words_of(std::string_view line) {
   return words;
 }
 
-// "dir=/etc/docker", of "-F".
-void read_condition(std::string_view condition, AuditWatch& watch) {
+// "dir=/etc/docker", of "-F". Whether it is one of a watch.
+bool read_condition(std::string_view condition, AuditWatch& watch) {
   const auto [name, value] = split_once(condition, '=');
   if (name == "path" || name == "dir") {
     watch.path = to_valid_utf8(value);
@@ -179,7 +194,10 @@ void read_condition(std::string_view condition, AuditWatch& watch) {
     watch.permissions = to_valid_utf8(value);
   } else if (name == "key") {
     watch.key = to_valid_utf8(value);
+  } else {
+    return false;
   }
+  return true;
 }
 
 }  // namespace
@@ -193,7 +211,7 @@ Result<AuditRule> parse_audit_rule(std::string_view payload) {
   if (rule.buflen > payload.size() - kHead) return malformed("an audit rule's texts are cut off");
   SEAWALL_TRY(const std::vector<Field> fields, fields_of(rule, payload.substr(kHead, rule.buflen)));
   AuditRule out;
-  out.watch = watch_of(fields, rule.action == AUDIT_ALWAYS);
+  out.watch = watch_of(fields, rule.action == AUDIT_ALWAYS && !some_calls(rule));
   out.text = text_of(rule, fields);
   return out;
 }
@@ -213,13 +231,15 @@ std::optional<AuditRule> parse_audit_line(std::string_view line) {
       while (watch.path.size() > 1 && watch.path.ends_with('/')) watch.path.pop_back();
     } else if (words[i] == "-a" || words[i] == "-A") {
       rule = true;
-      records = value.find("never") == value.npos;
+      records = records && value.find("never") == value.npos;
     } else if (words[i] == "-p") {
       watch.permissions = to_valid_utf8(value);
     } else if (words[i] == "-k") {
       watch.key = to_valid_utf8(value);
     } else if (words[i] == "-F") {
-      read_condition(value, watch);
+      records = read_condition(value, watch) && records;
+    } else if (words[i] == "-C" || (words[i] == "-S" && value != "all")) {
+      records = false;
     }
   }
   if (!rule) return std::nullopt;

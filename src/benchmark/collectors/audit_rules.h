@@ -24,7 +24,7 @@ struct AuditWatch {
 };
 
 struct AuditRule {
-  std::optional<AuditWatch> watch;  // of rules about one file or directory, whatever else they ask
+  std::optional<AuditWatch> watch;  // of rules that record everybody's use of a file or directory
   std::string text;                 // as auditctl would take it, in so far as it matters here
 };
 

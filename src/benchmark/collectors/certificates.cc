@@ -7,6 +7,7 @@
 
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include "base/strings.h"
 #include "base/time.h"
@@ -55,6 +56,7 @@ std::string_view kind_of(int type) {
 
 struct Wanted {
   std::string role, path;
+  std::optional<Error> unseen = {};  // of a folder that may not be listed
 };
 
 std::vector<Wanted> wanted_certificates(const SystemContext& context) {
@@ -64,10 +66,19 @@ std::vector<Wanted> wanted_certificates(const SystemContext& context) {
     wanted.push_back({"docker-server", context.engines.tls_certificate});
   const std::string folder = "/etc/docker/certs.d";
   const auto registries = context.files.names(folder);
-  if (!registries.ok()) return wanted;
+  if (!registries.ok()) {
+    if (registries.error().code() != Code::kNotFound)
+      wanted.push_back({"registry", folder, registries.error()});
+    return wanted;
+  }
   for (const std::string& registry : *registries) {
     const auto names = context.files.names(folder + "/" + registry);
-    if (!names.ok()) continue;
+    if (!names.ok()) {
+      // A plain file among the folders is no registry.
+      if (names.error().code() == Code::kPermission)
+        wanted.push_back({"registry:" + registry, folder + "/" + registry, names.error()});
+      continue;
+    }
     for (const std::string& name : *names) {
       if (name.ends_with(".crt") || name.ends_with(".cert"))
         wanted.push_back({"registry:" + registry, folder + "/" + registry + "/" + name});
@@ -104,7 +115,8 @@ std::string certificate_facts(const SystemContext& context) {
     json.begin_object();
     json.key("role").string(to_valid_utf8(wanted.role));
     json.key("path").string(to_valid_utf8(wanted.path));
-    const auto pem = context.files.read(wanted.path);
+    const auto pem =
+        wanted.unseen ? Result<std::string>(*wanted.unseen) : context.files.read(wanted.path);
     const auto facts = pem.ok() ? read_certificate(*pem) : Result<CertificateFacts>(pem.error());
     if (facts.ok()) {
       json.key("subject").string(facts->subject);

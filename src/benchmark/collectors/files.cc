@@ -1,5 +1,6 @@
 // Modes and owners of the files that benchmarks speak of.
 #include <algorithm>
+#include <optional>
 
 #include "base/strings.h"
 #include "benchmark/collectors/accounts.h"
@@ -17,6 +18,7 @@ constexpr size_t kMostRegistries = 1000;
 struct Role {
   std::string name;
   std::vector<std::string> paths;
+  std::optional<Error> unseen = {};  // why nobody knows whether there are such files
 };
 
 std::vector<std::string> in_program_folders(const std::string& name) {
@@ -75,14 +77,20 @@ void add_accounts(std::vector<Role>& roles) {
 
 // /etc/docker/certs.d/HOST: *.crt are authorities, *.cert and *.key the client's own.
 void add_registries(std::vector<Role>& roles, const HostFiles& files) {
+  const auto unseen = [&](const std::string& folder, const Error& error) {
+    if (error.code() == Code::kPermission) roles.push_back({"registry-ca", {folder}, error});
+  };
   const auto registries = files.names(std::string(kCertificates));
-  if (!registries.ok()) return;
+  if (!registries.ok()) return unseen(std::string(kCertificates), registries.error());
   size_t count = 0;
   for (const std::string& registry : *registries) {
     if (++count > kMostRegistries) return;
     const std::string folder = std::string(kCertificates) + "/" + registry;
     const auto names = files.names(folder);
-    if (!names.ok()) continue;
+    if (!names.ok()) {
+      unseen(folder, names.error());
+      continue;
+    }
     for (const std::string& name : *names) {
       const std::string path = folder + "/" + name;
       if (name.ends_with(".crt")) roles.push_back({"registry-ca", {path}});
@@ -130,14 +138,20 @@ void write_file(JsonWriter& json, const Role& role, const HostFiles& files,
     info = std::move(other);
     path = role.paths[i];
   }
+  // A masked unit is a link to nothing, whose mode says nothing.
+  const auto target = files.link_target(path);
+  const bool masked = target.ok() && *target == "/dev/null";
   json.begin_object();
   json.key("role").string(role.name);
   json.key("path").string(to_valid_utf8(path));
   json.key("exists");
-  if (info.ok()) {
+  if (role.unseen) {
+    write_error(json, *role.unseen);
+  } else if (masked) {
+    json.boolean(false);
+  } else if (info.ok()) {
     json.boolean(true);
-    if (const auto target = files.link_target(path); target.ok())
-      json.key("target").string(to_valid_utf8(*target));
+    if (target.ok()) json.key("target").string(to_valid_utf8(*target));
     write_status(json, *info, accounts);
   } else if (info.error().code() == Code::kNotFound) {
     json.boolean(false);

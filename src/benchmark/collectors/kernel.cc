@@ -63,6 +63,13 @@ std::vector<std::string> words_of(std::string_view text, char separator) {
   return words;
 }
 
+// Words of a file; left out where there is none, an error where it may not be read.
+void write_words(JsonWriter& json, std::string_view key, const Result<std::string>& text,
+                 char separator) {
+  if (!text.ok()) return write_text(json, key, text);
+  write_texts(json, key, words_of(*text, separator));
+}
+
 // A file of one value; left out where the kernel has no such file.
 Result<std::string> one_value(const HostFiles& files, const std::string& path) {
   SEAWALL_TRY(const std::string text, files.read(path));
@@ -152,15 +159,16 @@ std::string kernel_facts(const SystemContext& context) {
   JsonWriter json(out, JsonWriter::kCompact);
   json.begin_object();
   write_sysctls(json, files);
-  const std::string command_line = files.value("/proc/cmdline");
-  write_texts(json, "commandLine", words_of(command_line, ' '));
-  write_texts(json, "lsm", words_of(files.value("/sys/kernel/security/lsm"), ','));
+  const auto command_line = files.read("/proc/cmdline");
+  write_words(json, "commandLine", command_line, ' ');
+  write_words(json, "lsm", files.read("/sys/kernel/security/lsm"), ',');
   write_apparmor(json, files);
   write_selinux(json, files);
   const auto lockdown = chosen_word(files, "/sys/kernel/security/lockdown");
   write_text(json, "lockdown", lockdown);
   write_modules(json, files);
-  json.key("moduleSignatures").boolean(enforces_signatures(files, command_line, lockdown));
+  json.key("moduleSignatures")
+      .boolean(enforces_signatures(files, command_line.ok() ? *command_line : "", lockdown));
   json.optional("cgroup", cgroup_layout(files));
   const std::string own = files.value("/proc/self/status");
   json.key("seccomp").boolean(own.find("\nSeccomp:") != own.npos);

@@ -50,10 +50,16 @@ UnitFiles unit_files(const HostFiles& files, const std::string& name) {
   for (const std::string_view folder : kFolders) {
     const std::string path = std::string(folder) + "/" + name;
     if (unit.fragment.empty() && files.link_status(path).ok()) unit.fragment = path;
-    const auto names = files.names(path + ".d");
-    if (!names.ok()) continue;
-    for (const std::string& one : *names) {
-      if (one.ends_with(".conf")) drop_ins.emplace(one, path + ".d/" + one);
+  }
+  // Those of the unit come before those of all units of its type.
+  for (const std::string& owner : {name, name.substr(name.rfind('.') + 1)}) {
+    for (const std::string_view folder : kFolders) {
+      const std::string path = std::string(folder) + "/" + owner + ".d";
+      const auto names = files.names(path);
+      if (!names.ok()) continue;
+      for (const std::string& one : *names) {
+        if (one.ends_with(".conf")) drop_ins.emplace(one, path + "/" + one);
+      }
     }
   }
   for (const auto& [one, path] : drop_ins) unit.drop_ins.push_back(path);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <functional>
 
 #include "benchmark/collectors/audit_rules.h"
 #include "benchmark/collectors/certificates.h"
@@ -94,6 +95,73 @@ TEST_F(SystemFacts, AccountsWithOddLines) {
   EXPECT_EQ(groups.root()["docker"].size(), 2u);
 }
 
+TEST_F(SystemFacts, APasswordInPasswdItselfCounts) {
+  write("/etc/passwd",
+        "root:x:0:0::/root:/bin/sh\ntoor::0:0::/root2:/bin/sh\nold:$1$x:0:0::/o:/bin/sh\n"
+        "shut:*:0:0::/s:/bin/sh\n");
+  write("/etc/group", "root:x:0:\n");
+  write("/etc/shadow", "root:*:1::::::\n");
+  const Document users = facts_of(user_facts);
+  ASSERT_EQ(users.root().size(), 4u);
+  EXPECT_FALSE(users.root()[0]["login"].boolean(true));
+  EXPECT_TRUE(users.root()[1]["login"].boolean()) << "it needs no password";
+  EXPECT_TRUE(users.root()[2]["login"].boolean());
+  EXPECT_FALSE(users.root()[3]["login"].boolean(true));
+}
+
+// What another user than root sees of the tree; false when this test may not become one.
+bool as_nobody(const std::function<bool()>& holds) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(::setresuid(65534, 65534, 65534) == 0 && holds() ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST_F(SystemFacts, FoldersAndFilesThatMayNotBeReadAreNeverEmpty) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  write("/proc/cmdline", "mitigations=off\n");
+  write("/etc/docker/certs.d/r.example/ca.crt", "x");
+  ASSERT_EQ(::chmod((options_.root + "/proc/cmdline").c_str(), 0600), 0);
+  ASSERT_EQ(::chmod((options_.root + "/etc/docker/certs.d/r.example").c_str(), 0700), 0);
+  ASSERT_EQ(::chmod(scratch_.path().c_str(), 0755), 0);
+  EXPECT_TRUE(
+      as_nobody([&] { return facts_of(kernel_facts).root()["commandLine"]["$error"].exists(); }));
+  EXPECT_TRUE(as_nobody([&] {
+    const Document facts = facts_of(certificate_facts);
+    return facts.root().size() == 1 && facts.root()[0]["notAfter"]["$error"].exists();
+  }));
+  EXPECT_TRUE(as_nobody([&] {
+    const Document facts = facts_of(file_facts);
+    for (const Node& file : facts.root().items()) {
+      if (file["role"].string() == "registry-ca") return file["exists"]["$error"].exists();
+    }
+    return false;
+  }));
+}
+
+TEST_F(SystemFacts, AMaskedUnitHasNoFileToJudge) {
+  write("/etc/systemd/system/x", "");
+  write("/dev/null", "");
+  ASSERT_EQ(::symlink("/dev/null", (options_.root + "/etc/systemd/system/docker.service").c_str()),
+            0);
+  const Document facts = facts_of(file_facts);
+  for (const Node& file : facts.root().items()) {
+    if (file["role"].string() != "docker-unit") continue;
+    EXPECT_FALSE(file["exists"].boolean(true));
+  }
+}
+
+TEST_F(SystemFacts, DropInsOfAllServicesCount) {
+  write("/usr/lib/systemd/system/docker.service", "");
+  write("/etc/systemd/system/service.d/10.conf", "");
+  write("/etc/systemd/system/service.d/20.conf", "");
+  write("/usr/lib/systemd/system/docker.service.d/20.conf", "");
+  EXPECT_THAT(unit_files(HostFiles(options_.root), "docker.service").drop_ins,
+              ElementsAre("/etc/systemd/system/service.d/10.conf",
+                          "/usr/lib/systemd/system/docker.service.d/20.conf"));
+}
+
 TEST_F(SystemFacts, WhatMayNotBeReadSaysWhatIsMissing) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
   write("/etc/passwd", "root:x:0:0::/root:/bin/sh\n");
@@ -118,6 +186,7 @@ std::string rule_bytes(unsigned field, const std::string& text, unsigned permiss
                        unsigned action = AUDIT_ALWAYS) {
   constexpr size_t kHead = offsetof(audit_rule_data, buf);
   audit_rule_data rule = {};
+  for (uint32_t& word : rule.mask) word = UINT32_MAX;
   rule.flags = AUDIT_FILTER_EXIT;
   rule.action = action;
   rule.field_count = 3;
@@ -149,6 +218,23 @@ TEST(AuditRules, AreReadAsTheKernelHasThem) {
   EXPECT_EQ(rule->text, "-a always,exit -F dir=/etc/docker -F perm=wa -k docker");
   EXPECT_FALSE(parse_audit_rule(rule_bytes(AUDIT_WATCH, "/x", AUDIT_PERM_EXEC, AUDIT_NEVER))->watch)
       << "what is never recorded is not watched";
+}
+
+// Who records one user, one program or one call records little of what is done with a file.
+TEST(AuditRules, ThoseOfSomeUsersOrCallsAreNoWatches) {
+  std::string of_one = rule_bytes(AUDIT_WATCH, "/x", AUDIT_PERM_WRITE);
+  const uint32_t field = AUDIT_LOGINUID, calls = 4;
+  std::memcpy(of_one.data() + offsetof(audit_rule_data, fields) + sizeof field, &field,
+              sizeof field);
+  EXPECT_FALSE(parse_audit_rule(of_one)->watch);
+  std::string some = rule_bytes(AUDIT_WATCH, "/x", AUDIT_PERM_WRITE);
+  std::memcpy(some.data() + offsetof(audit_rule_data, mask), &calls, sizeof calls);
+  EXPECT_FALSE(parse_audit_rule(some)->watch);
+  for (const char* line : {"-a always,exit -F path=/x -F perm=wa -F auid=1000 -k d",
+                           "-a always,exit -S execve -F path=/x -k d", "-a never,exit -F path=/x",
+                           "-a always,exit -F path=/x -C uid!=euid"})
+    EXPECT_FALSE(parse_audit_line(line)->watch) << line;
+  EXPECT_TRUE(parse_audit_line("-a always,exit -S all -F path=/x -F perm=wa -k d")->watch);
 }
 
 TEST(AuditRules, CutOffOnesAreErrors) {

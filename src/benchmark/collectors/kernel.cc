@@ -91,9 +91,17 @@ Result<std::string> chosen_word(const HostFiles& files, const std::string& path)
   return to_valid_utf8(text.substr(open + 1, close - open - 1));
 }
 
+// Whether a file says the word; false where the kernel has no such file.
+void write_flag(JsonWriter& json, std::string_view key, const Result<std::string>& text,
+                std::string_view word) {
+  json.key(key);
+  if (!text.ok() && text.error().code() != Code::kNotFound) return write_error(json, text.error());
+  json.boolean(text.ok() && trim(*text) == word);
+}
+
 void write_apparmor(JsonWriter& json, const HostFiles& files) {
   json.key("apparmor").begin_object();
-  json.key("enabled").boolean(files.value("/sys/module/apparmor/parameters/enabled") == "Y");
+  write_flag(json, "enabled", files.read("/sys/module/apparmor/parameters/enabled"), "Y");
   const auto profiles = files.read("/sys/kernel/security/apparmor/profiles", 16u << 20);
   if (profiles.ok()) {
     json.key("profiles").integer(std::count(profiles->begin(), profiles->end(), '\n'));
@@ -105,10 +113,14 @@ void write_apparmor(JsonWriter& json, const HostFiles& files) {
 }
 
 void write_selinux(JsonWriter& json, const HostFiles& files) {
-  const std::string enforce = files.value("/sys/fs/selinux/enforce");
+  const auto enforce = files.read("/sys/fs/selinux/enforce");
   json.key("selinux").begin_object();
-  json.key("enabled").boolean(!enforce.empty());
-  if (!enforce.empty()) json.key("mode").string(enforce == "1" ? "enforcing" : "permissive");
+  if (enforce.ok()) {
+    json.key("enabled").boolean(true);
+    json.key("mode").string(trim(*enforce) == "1" ? "enforcing" : "permissive");
+  } else {
+    write_flag(json, "enabled", enforce, "");
+  }
   json.end_object();
 }
 

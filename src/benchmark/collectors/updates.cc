@@ -104,8 +104,13 @@ std::string update_facts(const SystemContext& context) {
   write_newest(json, "lastCheck", kAsked, files);
   json.optional("kernelInstalled", newest_kernel(files));
   json.optional("kernelRunning", to_valid_utf8(files.value("/proc/sys/kernel/osrelease")));
-  json.key("rebootRequired")
-      .boolean(files.exists("/run/reboot-required") || files.exists("/var/run/reboot-required"));
+  const auto marker = files.status("/run/reboot-required");
+  json.key("rebootRequired");
+  if (marker.ok() || marker.error().code() == Code::kNotFound) {
+    json.boolean(marker.ok());
+  } else {
+    write_error(json, marker.error());
+  }
   write_advisories(json, context);
   json.end_object();
   return out;

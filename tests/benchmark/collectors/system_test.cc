@@ -127,6 +127,17 @@ TEST_F(SystemFacts, FoldersAndFilesThatMayNotBeReadAreNeverEmpty) {
   ASSERT_EQ(::chmod(scratch_.path().c_str(), 0755), 0);
   EXPECT_TRUE(
       as_nobody([&] { return facts_of(kernel_facts).root()["commandLine"]["$error"].exists(); }));
+  write("/sys/fs/selinux/enforce", "1");
+  write("/sys/module/apparmor/parameters/enabled", "Y");
+  write("/run/reboot-required", "");
+  for (const char* path : {"/sys/fs/selinux", "/sys/module/apparmor", "/run"})
+    ASSERT_EQ(::chmod((options_.root + path).c_str(), 0700), 0);
+  EXPECT_TRUE(as_nobody([&] {
+    const Document kernel = facts_of(kernel_facts), updates = facts_of(update_facts);
+    return kernel.root()["selinux"]["enabled"]["$error"].exists() &&
+           kernel.root()["apparmor"]["enabled"]["$error"].exists() &&
+           updates.root()["rebootRequired"]["$error"].exists();
+  }));
   EXPECT_TRUE(as_nobody([&] {
     const Document facts = facts_of(certificate_facts);
     return facts.root().size() == 1 && facts.root()[0]["notAfter"]["$error"].exists();

@@ -1,7 +1,7 @@
 # The folders of src/ in their only allowed include order: a folder may use those above it.
 # scripts/check-includes reads this list. seawall_folder(NAME LIBRARIES...) makes seawall_NAME from
 # src/NAME/**.cc and links the folders above it.
-set(SEAWALL_FOLDERS base codec net cel model rules artifact advisory inspect benchmark policy scan guard report cli)
+set(SEAWALL_FOLDERS base codec net cel model rules artifact advisory inspect benchmark policy scan report guard cli)
 
 set(seawall_above "")
 function(seawall_folder name)
@@ -41,6 +41,6 @@ endif()
 seawall_folder(benchmark OpenSSL::Crypto)
 seawall_folder(policy)
 seawall_folder(scan)
-seawall_folder(guard)
 seawall_folder(report)
+seawall_folder(guard)
 seawall_folder(cli)

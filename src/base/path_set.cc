@@ -3,30 +3,13 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/strings.h"
+
 namespace seawall {
 namespace {
 
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?") != std::string_view::npos;
-}
-
-bool segment_match(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*') {
-      ++p, ++t;
-    } else if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 std::string_view segment_at(std::string_view path, size_t start) {
@@ -35,7 +18,7 @@ std::string_view segment_at(std::string_view path, size_t start) {
 
 }  // namespace
 
-// As in segment_match, only the last "**" must be able to take one segment more: what stands
+// As in fits_wildcards, only the last "**" must be able to take one segment more: what stands
 // between two of them matches first where it can, which leaves the most to those behind.
 bool glob_match(std::string_view pattern, std::string_view path) {
   constexpr size_t kNone = std::string_view::npos;
@@ -51,7 +34,7 @@ bool glob_match(std::string_view pattern, std::string_view path) {
         continue;
       }
       const std::string_view segment = segment_at(path, t);
-      if (segment_match(wanted, segment)) {
+      if (fits_wildcards(wanted, segment, true)) {
         p += wanted.size() + 1;
         t += segment.size() + 1;
         continue;

@@ -36,6 +36,10 @@ void for_each_line(std::string_view text, F&& line) {
   }
 }
 
+// "*" stands for any text, with `question` "?" for one byte, all else for itself. COST: linear
+// times the number of stars.
+bool fits_wildcards(std::string_view pattern, std::string_view text, bool question = true);
+
 bool is_valid_utf8(std::string_view text);
 // Invalid sequences become U+FFFD, so that every output format stays valid.
 std::string to_valid_utf8(std::string_view text);

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "policy/match.h"
+#include "base/strings.h"
 
 namespace seawall::policy {
 bool any_fits(const std::vector<std::string>& patterns, std::string_view text) {

@@ -156,26 +156,6 @@ Error unknown_key(std::string_view file, const Member& member) {
 
 }  // namespace
 
-bool fits_wildcards(std::string_view pattern, std::string_view text, bool question) {
-  size_t p = 0, t = 0, star = pattern.npos, mark = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.size() && (pattern[p] == text[t] || (question && pattern[p] == '?'))) {
-      ++p;
-      ++t;
-    } else if (star != pattern.npos) {
-      p = star + 1;
-      t = ++mark;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
-}
-
 Error wrong_at(std::string_view file, const Node& node, std::string message) {
   return malformed(std::move(message))
       .at(fmt::format("{}:{}:{}", file, node.line(), node.column()));

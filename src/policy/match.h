@@ -26,10 +26,6 @@
 
 namespace seawall::policy {
 
-// '*' is any text and, if `question`, '?' any character; all else stands for itself.
-// COST: linear times the number of stars.
-bool fits_wildcards(std::string_view pattern, std::string_view text, bool question = true);
-
 using Patterns = std::vector<std::string>;
 
 struct TimeWindow {

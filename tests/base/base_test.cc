@@ -196,5 +196,17 @@ TEST(Interruption, IsSeenByWhoeverAsks) {
   set_interrupted(false);
 }
 
+TEST(Text, StarsAndQuestionMarks) {
+  EXPECT_TRUE(fits_wildcards("*", ""));
+  EXPECT_TRUE(fits_wildcards("*", "*x")) << "a star in the text is a character";
+  EXPECT_TRUE(fits_wildcards("a*c*e", "abcde"));
+  EXPECT_FALSE(fits_wildcards("a*c*e", "abcd"));
+  EXPECT_TRUE(fits_wildcards("a?c", "abc"));
+  EXPECT_FALSE(fits_wildcards("a?c", "ac"));
+  EXPECT_FALSE(fits_wildcards("a?c", "abc", false));
+  EXPECT_TRUE(fits_wildcards("a?c", "a?c", false));
+  EXPECT_FALSE(fits_wildcards("*a*a*a*a*a*a*a*b", std::string(5000, 'a'))) << "and soon";
+}
+
 }  // namespace
 }  // namespace seawall

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto document = parse_json(std::string(bytes), limits);
   if (!document.ok()) return 0;
   const HostFiles files("/nonexistent");
-  ContainerContext context{files, "docker", {}, {}, {}, {}, {}};
+  ContainerContext context{files, "docker", {}, VolumeDevices(), {}, {}, {}};
   context.by_name.emplace(container_name(document->root()), &document->root());
   const ContainerFacts facts = container_facts(document->root(), context);
   const auto written = parse_json(facts.json);

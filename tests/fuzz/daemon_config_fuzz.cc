@@ -1,4 +1,4 @@
-// Any bytes as a daemon's command line (words end with a zero byte) and, after an empty word, its
+// Any bytes as a daemon's command line (a word a line) and, after an empty line, its
 // configuration file. Whatever they are, every setting has a value that is JSON and a source, and
 // what a file that cannot be read leaves open is an error.
 #include <cstdlib>
@@ -11,8 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace seawall::benchmark;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   std::vector<std::string> words;
-  while (!rest.empty() && rest[0] != '\0') {
-    const size_t end = rest.find('\0');
+  while (!rest.empty() && rest[0] != '\n') {
+    const size_t end = rest.find('\n');
     words.emplace_back(rest.substr(0, end));
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
   }

@@ -72,7 +72,7 @@ Result<bool> has_key(const HostFiles& files, const HostUser& user) {
   for (const char* name : {"/.ssh/authorized_keys", "/.ssh/authorized_keys2"}) {
     const auto text = files.read(user.home + name);
     if (text.ok() && !trim(*text).empty()) return true;
-    if (!text.ok() && text.error().code() == Code::kPermission) return text.error();
+    if (!text.ok() && text.error().code() != Code::kNotFound) return text.error();
   }
   return false;
 }

@@ -10,6 +10,7 @@
 #include "benchmark/collectors/fact_writer.h"
 #include "benchmark/collectors/host_paths.h"
 #include "benchmark/collectors/security_options.h"
+#include "benchmark/collectors/settings_text.h"
 
 namespace seawall::benchmark {
 namespace {
@@ -77,10 +78,12 @@ class ContainerWriter {
     text("created", node_["Created"]);
     text("started", node_["State"]["StartedAt"]);
     number("pid", node_["State"]["Pid"]);
-    json_.key("labels").begin_object();
-    for (const Member& label : config_["Labels"].members())
-      json_.key(label.key).string(label.value.string());
-    json_.end_object();
+    json_.key("labels");
+    if (config_["Labels"].is_object()) {
+      write_without_secrets(json_, config_["Labels"]);
+    } else {
+      json_.begin_object().end_object();
+    }
     text("user", config_["User"]);
     write_root_user();
     const std::string_view health = node_["State"]["Health"]["Status"].string();
@@ -108,7 +111,7 @@ class ContainerWriter {
     for (const Node& variable : config_["Env"].items())
       json_.string(variable.string().substr(0, variable.string().find('=')));
     json_.end_array();
-    write_texts(json_, "entrypoint", texts_of(config_["Entrypoint"]));
+    write_texts(json_, "entrypoint", words_without_secrets(texts_of(config_["Entrypoint"])));
     write_texts(json_, "exposed", keys_of(config_["ExposedPorts"]));
     json_.end_object();
   }
@@ -271,13 +274,20 @@ class ContainerWriter {
     json_.end_object();
   }
 
+  // The folder of the host that a named volume binds; empty for one with its own.
+  std::string_view device_of(const Node& mount) const {
+    if (!context_.volume_devices.ok()) return {};
+    const auto found = context_.volume_devices->find(mount["Name"].string());
+    return found == context_.volume_devices->end() ? std::string_view() : found->second;
+  }
+
   void write_mounts() {
     json_.key("mounts").begin_array();
     for (const Node& mount : node_["Mounts"].items()) {
       const std::string_view type = mount["Type"].string("bind");
-      const auto device = context_.volume_devices.find(mount["Name"].string());
-      const bool binding = type == "volume" && device != context_.volume_devices.end();
-      std::string source(binding ? std::string_view(device->second) : mount["Source"].string());
+      const std::string_view device = type == "volume" ? device_of(mount) : std::string_view();
+      const bool binding = !device.empty();
+      std::string source(binding ? device : mount["Source"].string());
       if (binding || type == "bind") source = resolved(context_.files, source);
       json_.begin_object();
       json_.key("type").string(type);
@@ -286,6 +296,15 @@ class ContainerWriter {
       json_.key("writable").boolean(mount["RW"].boolean());
       text("propagation", mount["Propagation"]);
       const bool bind = (binding || type == "bind") && !source.empty();
+      if (type == "volume" && !context_.volume_devices.ok()) {
+        // It may bind any folder of the host.
+        for (const char* key : {"sockets", "sensitive"}) {
+          json_.key(key);
+          write_error(json_, context_.volume_devices.error());
+        }
+        json_.end_object();
+        continue;
+      }
       write_texts(json_, "sockets",
                   bind ? sockets_below(context_.files, source, context_.known_sockets)
                        : std::vector<std::string>());

@@ -5,18 +5,21 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "benchmark/collectors/container_kernel.h"
 #include "codec/node.h"
 
 namespace seawall::benchmark {
+
+// Folders of the host that named volumes bind, by the volume's name: {"data": "/etc"}.
+using VolumeDevices = std::map<std::string, std::string, std::less<>>;
 
 // What all containers of an engine share while they are described.
 struct ContainerContext {
   const HostFiles& files;
   std::string engine;                      // "docker", "podman"
   std::vector<std::string> known_sockets;  // besides the usual ones
-  // What named volumes really are, by name: "/etc" of a volume that binds it.
-  std::map<std::string, std::string, std::less<>> volume_devices;
+  Result<VolumeDevices> volume_devices;
   Namespaces of_host;
   CgroupMembers in_cgroup;
   // By id and by name: the engine's answers for all of them, to follow joined namespaces.

@@ -126,13 +126,14 @@ void write_processes(JsonWriter& json, const Result<std::vector<const HostProces
   }
   json.key("processes").begin_array();
   size_t count = 0;
-  bool ssh = false;
+  bool ssh = false, hidden = false;
   for (const HostProcess* process : *processes) {
     const std::string_view program = process->executable.empty()
                                          ? std::string_view(process->name)
                                          : program_name(process->executable);
     ssh = ssh || std::find(std::begin(kSshServers), std::end(kSshServers), program) !=
                      std::end(kSshServers);
+    hidden = hidden || process->hidden;
     if (count++ >= kMostProcesses) continue;
     json.begin_object();
     json.key("pid").integer(process->pid);
@@ -143,7 +144,11 @@ void write_processes(JsonWriter& json, const Result<std::vector<const HostProces
     json.end_object();
   }
   json.end_array();
-  json.key("sshd").boolean(ssh);
+  json.key("sshd");
+  // A name alone can be anything: only the executable says that there is none.
+  if (hidden && !ssh)
+    return write_error(json, Error(Code::kPermission, "executables of processes"));
+  json.boolean(ssh);
 }
 
 // Whose uid inside is 0: the number outside that the map gives for 0.

@@ -154,7 +154,7 @@ std::string default_json(const Setting& setting, std::string_view version) {
 // Whoever says anything of verifying peers, even that it shall not be done, has TLS turned on; its
 // files are then those of the daemon's home unless told otherwise. Source: moby 27,
 // cmd/dockerd/options.go SetDefaultOptions and daemon.go loadDaemonCliConfig.
-void turn_on_tls(DaemonSettings& settings) {
+void turn_on_tls(DaemonSettings& settings, const std::string& home) {
   const std::string& verifying = settings.values["tlsverify"];
   const std::string& source = settings.sources["tlsverify"];
   const bool said = source != "default" && (verifying == "true" || verifying == "false");
@@ -166,8 +166,8 @@ void turn_on_tls(DaemonSettings& settings) {
   constexpr std::pair<const char*, std::string_view> kFiles[] = {
       {"tlscacert", "ca.pem"}, {"tlscert", "cert.pem"}, {"tlskey", "key.pem"}};
   for (const auto& [key, name] : kFiles) {
-    if (settings.sources[key] == "default")
-      settings.values[key] = quoted(fmt::format("/root/.docker/{}", name));
+    if (settings.sources[key] == "default" && !home.empty())
+      settings.values[key] = quoted(fmt::format("{}/.docker/{}", home, name));
   }
 }
 
@@ -207,7 +207,8 @@ std::string daemon_config_path(const std::vector<std::string>& arguments, std::s
 }
 
 DaemonSettings daemon_settings(const std::vector<std::string>& arguments, int pid,
-                               const DaemonConfigFile& config, std::string_view version) {
+                               const DaemonConfigFile& config, std::string_view version,
+                               const std::string& home) {
   DaemonSettings settings;
   const std::vector<GoFlag> flags = parse_go_flags(arguments, flag_names());
   for (const Setting& setting : kSettings) {
@@ -227,7 +228,7 @@ DaemonSettings daemon_settings(const std::vector<std::string>& arguments, int pi
       settings.sources[key] = "default";
     }
   }
-  turn_on_tls(settings);
+  turn_on_tls(settings, home);
   return settings;
 }
 

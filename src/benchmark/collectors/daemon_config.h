@@ -44,7 +44,9 @@ struct DaemonSettings {
 // The file that the arguments name, else `path`.
 std::string daemon_config_path(const std::vector<std::string>& arguments,
                                std::string path = "/etc/docker/daemon.json");
+// `home`: of the daemon's user, where its certificates are unless told otherwise; empty: not known.
 DaemonSettings daemon_settings(const std::vector<std::string>& arguments, int pid,
-                               const DaemonConfigFile& config, std::string_view version);
+                               const DaemonConfigFile& config, std::string_view version,
+                               const std::string& home = {});
 
 }  // namespace seawall::benchmark

@@ -97,9 +97,7 @@ void write_process(JsonWriter& json, const Result<DaemonProcess>& process,
   json.begin_object();
   json.key("pid").integer(process->pid);
   json.key("executable").string(process->executable);
-  std::vector<std::string> arguments;
-  for (const std::string& word : process->arguments) arguments.push_back(without_secrets(word));
-  write_texts(json, "arguments", arguments);
+  write_texts(json, "arguments", words_without_secrets(process->arguments));
   const std::string name = accounts.user_name(process->uid);
   json.key("user").string(name.empty() ? fmt::format("{}", process->uid) : name);
   json.key("foundBy").string(process->found_by);
@@ -119,22 +117,21 @@ void write_tcp(JsonWriter& json, const Result<DaemonProcess>& process, const Hos
     if (const auto target = files.link_target(folder + "/" + name); target.ok())
       held.push_back(*target);
   }
+  // In the daemon's network, which is its own where it runs without root.
+  const auto sockets =
+      listening_sockets(files, fmt::format("/proc/{}/net", process->pid), {"tcp", "tcp6"});
+  if (!sockets.ok()) return write_error(json, sockets.error());
   json.begin_array();
-  for (const std::string protocol : {"tcp", "tcp6"}) {
-    // In the daemon's network, which is its own where it runs without root.
-    const auto text = files.read(fmt::format("/proc/{}/net/{}", process->pid, protocol), 16u << 20);
-    if (!text.ok()) continue;
-    for (const ListeningSocket& socket : parse_listening(protocol, *text)) {
-      const std::string target = fmt::format("socket:[{}]", socket.inode);
-      if (std::find(held.begin(), held.end(), target) == held.end()) continue;
-      const bool verifies = settings.boolean("tlsverify");
-      json.begin_object();
-      json.key("address").string(socket.address);
-      json.key("port").integer(socket.port);
-      json.key("tls").boolean(verifies || settings.boolean("tls"));
-      json.key("verifies").boolean(verifies);
-      json.end_object();
-    }
+  for (const ListeningSocket& socket : *sockets) {
+    const std::string target = fmt::format("socket:[{}]", socket.inode);
+    if (std::find(held.begin(), held.end(), target) == held.end()) continue;
+    const bool verifies = settings.boolean("tlsverify");
+    json.begin_object();
+    json.key("address").string(socket.address);
+    json.key("port").integer(socket.port);
+    json.key("tls").boolean(verifies || settings.boolean("tls"));
+    json.key("verifies").boolean(verifies);
+    json.end_object();
   }
   json.end_array();
 }
@@ -195,16 +192,13 @@ void find_containerd(EngineFacts& engines, const Node& info, const HostFiles& fi
   if (process.ok()) engines.containerd_pid = process->pid;
 }
 
-// A daemon without root looks in its user's home.
-std::string config_path_of(const Result<DaemonProcess>& process,
-                           const std::vector<std::string>& arguments, const Accounts& accounts) {
-  if (process.ok() && process->uid != 0) {
-    const auto user = std::find_if(accounts.users.begin(), accounts.users.end(),
-                                   [&](const HostUser& one) { return one.uid == process->uid; });
-    if (user != accounts.users.end() && user->home.starts_with('/'))
-      return daemon_config_path(arguments, user->home + "/.config/docker/daemon.json");
-  }
-  return daemon_config_path(arguments);
+// The home of the daemon's user; empty when it is not known.
+std::string home_of(const Result<DaemonProcess>& process, const Accounts& accounts) {
+  if (!process.ok()) return {};
+  const auto user = std::find_if(accounts.users.begin(), accounts.users.end(),
+                                 [&](const HostUser& one) { return one.uid == process->uid; });
+  const bool known = user != accounts.users.end() && user->home.starts_with('/');
+  return known ? user->home : std::string();
 }
 
 // Where the daemon's own view of files begins: empty when it is that of the host.
@@ -226,11 +220,16 @@ DockerDaemon docker_daemon(const EngineApi& api, const Document& version,
   const std::vector<std::string> arguments =
       process.ok() ? process->arguments : std::vector<std::string>();
   const Accounts accounts = read_accounts(files);
-  const std::string config_path = config_path_of(process, arguments, accounts);
+  const std::string home = home_of(process, accounts);
+  // A daemon without root looks in its user's home.
+  const bool own = process.ok() && process->uid != 0 && !home.empty();
+  const std::string config_path =
+      own ? daemon_config_path(arguments, home + "/.config/docker/daemon.json")
+          : daemon_config_path(arguments);
   const DaemonConfigFile config =
       read_daemon_config(config_path, files.read(root_of(process, files) + config_path));
   DaemonSettings settings = daemon_settings(arguments, process.ok() ? process->pid : 0, config,
-                                            version.root()["Version"].string());
+                                            version.root()["Version"].string(), home);
   if (!process.ok()) {
     // Flags that nobody could see may say anything.
     for (auto& [key, value] : settings.values) value = error_value(process.error());

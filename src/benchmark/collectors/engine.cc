@@ -60,8 +60,9 @@ std::string find_docker(const CollectOptions& options, const HostFiles& files,
   if (!options.docker_socket.empty()) return options.docker_socket;
   if (!files.is_live()) return {};
   std::vector<std::string> places;
-  if (const std::string host = variable("DOCKER_HOST"); host.starts_with("unix://"))
-    places.push_back(host.substr(7));
+  // Who names an engine means that one, be it there or not.
+  if (const std::string host = variable("DOCKER_HOST"); !host.empty())
+    return host.starts_with("unix://") ? host.substr(7) : host;
   places.push_back("/var/run/docker.sock");
   if (const std::string runtime = variable("XDG_RUNTIME_DIR"); !runtime.empty())
     places.push_back(runtime + "/docker.sock");
@@ -85,6 +86,11 @@ std::vector<std::string> find_podman(const HostFiles& files) {
 
 // Who may not open the socket learns what is missing.
 Status check_right(const std::string& socket) {
+  if (!socket.starts_with('/')) {
+    return unsupported(
+               fmt::format("only sockets of this host are asked, not {}", printable(socket)))
+        .hint("ssh HOST sudo seawall host --facts -");
+  }
   if (::access(socket.c_str(), R_OK | W_OK) == 0) return {};
   if (errno == EACCES) return Error(Code::kPermission, "no right to ask the engine").at(socket);
   return errno_error("cannot ask the engine at " + socket, errno);
@@ -195,7 +201,8 @@ class EngineCollector {
     images_.add(*images);
   }
 
-  void collect_containers(const std::string& name, const EngineApi& api, VolumeDevices devices) {
+  void collect_containers(const std::string& name, const EngineApi& api,
+                          Result<VolumeDevices> devices) {
     auto list = api.get("/containers/json", NodeKind::kArray);
     std::vector<std::string> ids;
     if (list.ok()) {
@@ -234,8 +241,8 @@ class EngineCollector {
     return answer;
   }
 
-  void describe_containers(const std::string& name, const EngineApi& api, VolumeDevices devices,
-                           const std::vector<std::string>& ids,
+  void describe_containers(const std::string& name, const EngineApi& api,
+                           Result<VolumeDevices> devices, const std::vector<std::string>& ids,
                            const std::vector<Result<Document>>& answers) {
     ContainerContext context{files_, name, podman_sockets_, std::move(devices), {}, {}, {}};
     context.known_sockets.push_back(facts_.docker_socket);

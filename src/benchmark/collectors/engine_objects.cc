@@ -11,15 +11,16 @@
 #include "benchmark/collectors/container_facts.h"
 #include "benchmark/collectors/fact_writer.h"
 #include "benchmark/collectors/go_flags.h"
+#include "benchmark/collectors/settings_text.h"
 #include "net/url.h"
 
 namespace seawall::benchmark {
 namespace {
 
 void write_labels(JsonWriter& json, std::string_view key, const Node& labels) {
-  json.key(key).begin_object();
-  for (const Member& label : labels.members()) json.key(label.key).string(label.value.string());
-  json.end_object();
+  json.key(key);
+  if (labels.is_object()) return write_without_secrets(json, labels);
+  json.begin_object().end_object();
 }
 
 void write_list(JsonWriter& json, std::string_view key, const Node& list) {
@@ -34,7 +35,8 @@ void write_history(JsonWriter& json, const Result<Document>& history) {
   if (!history.ok()) return write_error(json, history.error());
   const auto steps = history->root().items();
   json.begin_array();
-  for (size_t i = steps.size(); i > 0; --i) json.string(steps[i - 1]["CreatedBy"].string());
+  for (size_t i = steps.size(); i > 0; --i)
+    json.string(line_without_secrets(steps[i - 1]["CreatedBy"].string()));
   json.end_array();
 }
 
@@ -130,6 +132,10 @@ Result<std::string> image_facts(const EngineApi& api, const std::map<std::string
     images[i] = one_image(api, ids[i], found == running.end() ? 0 : found->second);
   });
   std::erase(images, std::string());
+  if (list.root().size() > kMostImages) {
+    const Error error = limit_reached(fmt::format("only {} images are looked at", kMostImages));
+    images.push_back(error_value(error));
+  }
   return join(images, ",");
 }
 
@@ -159,9 +165,9 @@ std::string network_facts(const EngineApi& api, const Attached& attached) {
   return out;
 }
 
-VolumeDevices volume_devices(const Result<Document>& list) {
+Result<VolumeDevices> volume_devices(const Result<Document>& list) {
   VolumeDevices devices;
-  if (!list.ok()) return devices;
+  if (!list.ok()) return list.error();
   for (const Node& volume : list->root()["Volumes"].items()) {
     const std::string_view device = volume["Options"]["device"].string();
     const std::string_view how = volume["Options"]["o"].string();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmark/collectors/container_facts.h"
 #include "benchmark/collectors/engine_api.h"
 
 namespace seawall::benchmark {
@@ -21,8 +22,7 @@ std::string network_facts(const EngineApi& api, const Attached& attached);
 // `list`: the engine's answer to /volumes.
 std::string volume_facts(const Result<Document>& list);
 // Folders of the host that named volumes bind, by the volume's name: {"data": "/etc"}.
-using VolumeDevices = std::map<std::string, std::string, std::less<>>;
-VolumeDevices volume_devices(const Result<Document>& list);
+Result<VolumeDevices> volume_devices(const Result<Document>& list);
 // `info`: the engine's answer to /info. `state`: its file swarm/docker-state.json.
 std::string swarm_facts(const EngineApi& api, const Node& info, Result<std::string> state);
 

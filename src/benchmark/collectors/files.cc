@@ -30,8 +30,8 @@ std::vector<std::string> in_program_folders(const std::string& name) {
 void add_unit(std::vector<Role>& roles, const SystemContext& context, std::string role,
               const std::string& unit) {
   const UnitFiles files = unit_files(context.files, unit);
-  roles.push_back(
-      {role, {files.fragment.empty() ? "/usr/lib/systemd/system/" + unit : files.fragment}});
+  const std::string usual = "/usr/lib/systemd/system/" + unit;
+  roles.push_back({role, {files.fragment.empty() ? usual : files.fragment}, files.unseen});
   for (const std::string& path : files.drop_ins) roles.push_back({role, {path}});
 }
 

@@ -92,9 +92,12 @@ std::vector<std::string> sockets_below(const HostFiles& files, std::string_view 
   std::vector<std::string> reached;
   const auto add = [&](const std::string& socket) {
     const std::string canonical = without_var(socket);
+    // What may not be looked at may be there.
+    const auto there = files.status(socket);
+    const bool missing = !there.ok() && there.error().code() == Code::kNotFound;
     const bool itself = place == canonical;
     const bool parent = place == "/" || is_below(canonical, place);
-    if (!itself && !(parent && files.exists(socket))) return;
+    if (!itself && (!parent || missing)) return;
     if (std::find(reached.begin(), reached.end(), canonical) == reached.end())
       reached.push_back(canonical);
   };

@@ -4,6 +4,7 @@
 #include "base/strings.h"
 #include "benchmark/collectors/fact_writer.h"
 #include "benchmark/collectors/mount_info.h"
+#include "benchmark/collectors/status_file.h"
 #include "benchmark/collectors/system.h"
 
 namespace seawall::benchmark {
@@ -134,32 +135,45 @@ void write_modules(JsonWriter& json, const HostFiles& files) {
 }
 
 // The hybrid layout mounts version 2 beside the controllers of version 1.
-std::string cgroup_layout(const HostFiles& files) {
-  const std::string text = files.value("/proc/self/mountinfo");
+Result<std::string> cgroup_layout(const HostFiles& files) {
+  SEAWALL_TRY(const std::string text, files.read("/proc/self/mountinfo", 16u << 20));
   bool first = false, second = false;
   for (const MountInfo& mount : parse_mount_info(text)) {
     if (!mount.target.starts_with("/sys/fs/cgroup")) continue;
     first = first || mount.type == "cgroup";
     second = second || mount.type == "cgroup2";
   }
-  if (first) return second ? "hybrid" : "v1";
-  return second ? "v2" : "";
+  if (!first && !second) return Error(Code::kNotFound, "no control groups are mounted");
+  return std::string(!first ? "v2" : second ? "hybrid" : "v1");
 }
 
-bool enforces_signatures(const HostFiles& files, std::string_view command_line,
-                         const Result<std::string>& lockdown) {
-  if (files.value("/sys/module/module/parameters/sig_enforce") == "Y") return true;
-  if (lockdown.ok() && (*lockdown == "integrity" || *lockdown == "confidentiality")) return true;
-  return command_line.find("module.sig_enforce=1") != command_line.npos;
+// Whether the kernel loads signed modules only; any of these demands it.
+void write_module_signatures(JsonWriter& json, const HostFiles& files,
+                             const Result<std::string>& command_line,
+                             const Result<std::string>& lockdown) {
+  const auto parameter = files.read("/sys/module/module/parameters/sig_enforce");
+  const bool locked = lockdown.ok() && (*lockdown == "integrity" || *lockdown == "confidentiality");
+  const bool told =
+      command_line.ok() && command_line->find("module.sig_enforce=1") != std::string::npos;
+  json.key("moduleSignatures");
+  if ((parameter.ok() && trim(*parameter) == "Y") || locked || told) {
+    json.boolean(true);
+    return;
+  }
+  for (const Result<std::string>* source : {&parameter, &command_line, &lockdown}) {
+    if (!source->ok() && source->error().code() != Code::kNotFound)
+      return write_error(json, source->error());
+  }
+  json.boolean(false);
 }
 
 void write_vulnerabilities(JsonWriter& json, const HostFiles& files) {
   const std::string folder = "/sys/devices/system/cpu/vulnerabilities";
+  const auto names = files.names(folder);
+  if (!names.ok()) return write_text(json, "vulnerabilities", names.error());
   json.key("vulnerabilities").begin_object();
-  if (const auto names = files.names(folder); names.ok()) {
-    for (const std::string& name : *names)
-      write_text(json, to_valid_utf8(name), one_value(files, folder + "/" + name));
-  }
+  for (const std::string& name : *names)
+    write_text(json, to_valid_utf8(name), one_value(files, folder + "/" + name));
   json.end_object();
 }
 
@@ -179,11 +193,15 @@ std::string kernel_facts(const SystemContext& context) {
   const auto lockdown = chosen_word(files, "/sys/kernel/security/lockdown");
   write_text(json, "lockdown", lockdown);
   write_modules(json, files);
-  json.key("moduleSignatures")
-      .boolean(enforces_signatures(files, command_line.ok() ? *command_line : "", lockdown));
-  json.optional("cgroup", cgroup_layout(files));
-  const std::string own = files.value("/proc/self/status");
-  json.key("seccomp").boolean(own.find("\nSeccomp:") != own.npos);
+  write_module_signatures(json, files, command_line, lockdown);
+  write_text(json, "cgroup", cgroup_layout(files));
+  const auto own = files.read("/proc/self/status");
+  json.key("seccomp");
+  if (own.ok()) {
+    json.boolean(!status_value(*own, "Seccomp").empty());
+  } else {
+    write_error(json, own.error());
+  }
   write_vulnerabilities(json, files);
   json.end_object();
   return out;

@@ -97,20 +97,30 @@ std::vector<ListeningSocket> parse_listening(std::string_view protocol, std::str
   return sockets;
 }
 
-std::string listening_facts(const SystemContext& context) {
+Result<std::vector<ListeningSocket>> listening_sockets(
+    const HostFiles& files, const std::string& folder,
+    std::initializer_list<std::string_view> protocols) {
   std::vector<ListeningSocket> sockets;
-  for (const std::string protocol : {"tcp", "tcp6", "udp", "udp6"}) {
-    const auto text = context.files.read("/proc/self/net/" + protocol, 16u << 20);
-    if (!text.ok() && text.error().code() != Code::kNotFound) return error_value(text.error());
-    if (!text.ok()) continue;  // a kernel without IPv6
+  for (const std::string_view protocol : protocols) {
+    const auto text = files.read(fmt::format("{}/{}", folder, protocol), 16u << 20);
+    const bool optional = protocol.ends_with('6');
+    if (!text.ok() && optional && text.error().code() == Code::kNotFound) continue;
+    if (!text.ok()) return text.error();
     for (ListeningSocket& socket : parse_listening(protocol, *text))
       sockets.push_back(std::move(socket));
   }
-  const auto held_by = holders(context, sockets);
+  return sockets;
+}
+
+std::string listening_facts(const SystemContext& context) {
+  const auto sockets =
+      listening_sockets(context.files, "/proc/self/net", {"tcp", "tcp6", "udp", "udp6"});
+  if (!sockets.ok()) return error_value(sockets.error());
+  const auto held_by = holders(context, *sockets);
   std::string out;
   JsonWriter json(out, JsonWriter::kCompact);
   json.begin_array();
-  for (const ListeningSocket& socket : sockets) {
+  for (const ListeningSocket& socket : *sockets) {
     json.begin_object();
     json.key("protocol").string(socket.protocol);
     json.key("address").string(socket.address);

@@ -46,6 +46,7 @@ Result<std::vector<Package>> installed_packages(const HostFiles& files) {
     if (!sink.problems.empty()) return sink.problems.front();
     if (!sink.packages.empty()) break;  // a link leads to the same one again
   }
+  if (sink.packages.empty()) return Error(Code::kNoData, "no package database that is known");
   return std::move(sink.packages);
 }
 

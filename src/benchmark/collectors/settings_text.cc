@@ -8,7 +8,9 @@ namespace seawall::benchmark {
 namespace {
 
 constexpr std::string_view kMask = "***";
-constexpr std::string_view kSecretNames[] = {"token", "password", "passwd", "secret", "credential"};
+constexpr std::string_view kSecretNames[] = {"token",       "password",   "passwd",
+                                             "secret",      "api_key",    "apikey",
+                                             "private_key", "access_key", "credential"};
 
 // Where a name that tells of a secret stands; npos without one.
 size_t secret_name(std::string_view text) {
@@ -37,6 +39,37 @@ std::string without_secrets(std::string_view word) {
   const size_t equals = name == word.npos ? name : word.find('=', name);
   if (equals == word.npos) return without_user_info(word);
   return std::string(word.substr(0, equals + 1)) + std::string(kMask);
+}
+
+std::vector<std::string> words_without_secrets(const std::vector<std::string>& words) {
+  std::vector<std::string> shown;
+  bool of_flag = false;
+  for (const std::string& word : words) {
+    shown.push_back(of_flag && !word.starts_with('-') ? std::string(kMask) : without_secrets(word));
+    of_flag = word.starts_with('-') && word.find('=') == word.npos &&
+              secret_name(word) != std::string::npos;
+  }
+  return shown;
+}
+
+std::string line_without_secrets(std::string_view line) {
+  std::string shown;
+  while (!line.empty()) {
+    char quote = 0;
+    size_t end = 0;
+    for (; end < line.size() && (quote != 0 || line[end] != ' '); ++end) {
+      const char c = line[end];
+      if (quote == 0 ? c == '"' || c == '\'' : c == quote) quote = quote == 0 ? c : '\0';
+    }
+    const std::string_view word = line.substr(0, end);
+    // A variable of the build names a value and is none.
+    const bool names = word.find("=$") != word.npos;
+    shown += names ? std::string(word) : without_secrets(word);
+    const size_t next = std::min(line.find_first_not_of(' ', end), line.size());
+    shown += line.substr(end, next - end);
+    line.remove_prefix(next);
+  }
+  return shown;
 }
 
 void write_without_secrets(JsonWriter& json, const Node& node) {

@@ -15,8 +15,9 @@ std::vector<HostProcess> host_processes(const HostFiles& files) {
     HostProcess process;
     process.pid = static_cast<int>(*pid);
     process.name = to_valid_utf8(files.value("/proc/" + name + "/comm"));
-    if (const auto target = files.link_target("/proc/" + name + "/exe"); target.ok())
-      process.executable = to_valid_utf8(*target);
+    const auto target = files.link_target("/proc/" + name + "/exe");
+    if (target.ok()) process.executable = to_valid_utf8(*target);
+    process.hidden = !target.ok() && target.error().code() == Code::kPermission;
     processes.push_back(std::move(process));
   }
   return processes;

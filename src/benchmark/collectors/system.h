@@ -12,8 +12,10 @@ namespace seawall::benchmark {
 
 struct HostProcess {
   int pid = 0;
-  std::string name;        // /proc/PID/comm
-  std::string executable;  // empty when it may not be seen
+  std::string name;  // /proc/PID/comm
+  std::string
+      executable;  // empty when there is none (kernel threads, ended processes) or it is hidden
+  bool hidden = false;  // the right to see its executable is missing
 };
 // At most 100,000 processes.
 std::vector<HostProcess> host_processes(const HostFiles& files);

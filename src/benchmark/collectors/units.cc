@@ -49,13 +49,17 @@ UnitFiles unit_files(const HostFiles& files, const std::string& name) {
   std::map<std::string, std::string> drop_ins;
   for (const std::string_view folder : kFolders) {
     const std::string path = std::string(folder) + "/" + name;
-    if (unit.fragment.empty() && files.link_status(path).ok()) unit.fragment = path;
+    if (!unit.fragment.empty()) break;
+    const auto status = files.link_status(path);
+    if (status.ok()) unit.fragment = path;
+    if (!status.ok() && status.error().code() != Code::kNotFound) unit.unseen = status.error();
   }
   // Those of the unit come before those of all units of its type.
   for (const std::string& owner : {name, name.substr(name.rfind('.') + 1)}) {
     for (const std::string_view folder : kFolders) {
       const std::string path = std::string(folder) + "/" + owner + ".d";
       const auto names = files.names(path);
+      if (!names.ok() && names.error().code() == Code::kPermission) unit.unseen = names.error();
       if (!names.ok()) continue;
       for (const std::string& one : *names) {
         if (one.ends_with(".conf")) drop_ins.emplace(one, path + "/" + one);
@@ -72,6 +76,11 @@ std::string unit_facts(const SystemContext& context) {
   json.begin_object();
   for (const std::string_view name : kUnits) {
     const UnitFiles unit = unit_files(context.files, std::string(name));
+    if (unit.unseen) {
+      json.key(name);
+      write_error(json, *unit.unseen);
+      continue;
+    }
     if (unit.fragment.empty()) continue;
     json.key(name).begin_object();
     json.key("fragment").string(to_valid_utf8(unit.fragment));

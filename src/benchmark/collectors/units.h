@@ -1,6 +1,7 @@
 // Where systemd has its units. Source: systemd.unit(5), "Unit File Load Path".
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@ namespace seawall::benchmark {
 
 struct UnitFiles {
   std::string fragment;               // empty when there is none
+  std::optional<Error> unseen;        // a folder that may not be looked into
   std::vector<std::string> drop_ins;  // in the order in which they count
 };
 

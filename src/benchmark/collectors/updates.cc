@@ -1,5 +1,6 @@
 // When the host was last updated, and whether what runs is what is installed.
 #include <algorithm>
+#include <optional>
 
 #include "advisory/database.h"
 #include "advisory/ecosystem.h"
@@ -31,19 +32,27 @@ constexpr std::string_view kAsked[] = {"/var/lib/apt/lists",  "/var/cache/apt/pk
 void write_newest(JsonWriter& json, std::string_view key, std::span<const std::string_view> paths,
                   const HostFiles& files) {
   UnixSeconds newest = 0;
+  std::optional<Error> unseen;
   for (const std::string_view path : paths) {
     const auto info = files.status(std::string(path));
+    if (!info.ok() && info.error().code() != Code::kNotFound) unseen = info.error();
     if (info.ok()) newest = std::max(newest, static_cast<UnixSeconds>(info->st_mtim.tv_sec));
   }
-  if (newest > 0) json.key(key).string(to_rfc3339(newest));
+  if (newest > 0) {
+    json.key(key).string(to_rfc3339(newest));
+  } else if (unseen) {
+    json.key(key);
+    write_error(json, *unseen);
+  }
 }
 
 // The newest of /lib/modules, where every kernel keeps its own.
-std::string newest_kernel(const HostFiles& files) {
+Result<std::string> newest_kernel(const HostFiles& files) {
   std::string newest;
   for (const char* folder : {"/lib/modules", "/usr/lib/modules"}) {
     const auto names = files.names(folder);
-    if (!names.ok()) continue;
+    if (!names.ok() && names.error().code() == Code::kNotFound) continue;
+    if (!names.ok()) return names.error();
     for (const std::string& name : *names) {
       // A removed kernel leaves a folder without its list of modules behind.
       if (!files.exists(std::string(folder) + "/" + name + "/modules.dep")) continue;
@@ -51,6 +60,7 @@ std::string newest_kernel(const HostFiles& files) {
         newest = to_valid_utf8(name);
     }
   }
+  if (newest.empty()) return Error(Code::kNotFound, "no kernel is installed");
   return newest;
 }
 
@@ -102,7 +112,7 @@ std::string update_facts(const SystemContext& context) {
   json.begin_object();
   write_newest(json, "lastUpdate", kChanged, files);
   write_newest(json, "lastCheck", kAsked, files);
-  json.optional("kernelInstalled", newest_kernel(files));
+  write_text(json, "kernelInstalled", newest_kernel(files));
   json.optional("kernelRunning", to_valid_utf8(files.value("/proc/sys/kernel/osrelease")));
   const auto marker = files.status("/run/reboot-required");
   json.key("rebootRequired");

@@ -24,7 +24,7 @@ DaemonConfigFile no_file() {
 
 DaemonSettings settings_of(const Words& words, const DaemonConfigFile& file = no_file(),
                            const char* version = "20.10.24") {
-  return daemon_settings(words, 812, file, version);
+  return daemon_settings(words, 812, file, version, "/home/ann");
 }
 
 TEST(DaemonConfigTest, FlagsCountMoreThanTheFileAndThatMoreThanDefaults) {
@@ -82,7 +82,7 @@ TEST(DaemonConfigTest, SayingAnythingOfVerifyingTurnsTlsOn) {
   EXPECT_TRUE(file.boolean("tls"));
   EXPECT_EQ(file.sources.at("tls"), "/etc/docker/daemon.json:2");
   EXPECT_EQ(file.text("tlscert"), "/c.pem");
-  EXPECT_EQ(file.text("tlskey"), "/root/.docker/key.pem");
+  EXPECT_EQ(file.text("tlskey"), "/home/ann/.docker/key.pem");
 }
 
 TEST(DaemonConfigTest, TheFlagNamesTheFile) {
@@ -164,6 +164,36 @@ TEST(SettingsTextTest, MasksWhatIsSecret) {
   EXPECT_EQ(out,
             R"({"log-opts":{"splunk-token":"***","n":1.5,"o":null,"p":true,"q":7},)"
             R"("proxies":{"https-proxy":"http://***@c"},"registry-mirrors":["https://***@w"]})");
+}
+
+TEST(SettingsTextTest, AWordAfterAFlagOfASecretIsOne) {
+  EXPECT_THAT(words_without_secrets({"dockerd", "--auth-token", "4f1c", "--icc", "--api_key=a=b",
+                                     "--registry-password", "--debug", "plain"}),
+              ElementsAre("dockerd", "--auth-token", "***", "--icc", "--api_key=***",
+                          "--registry-password", "--debug", "plain"));
+  EXPECT_THAT(words_without_secrets({}), IsEmpty());
+}
+
+TEST(SettingsTextTest, ALineKeepsItsShape) {
+  const std::pair<const char*, const char*> lines[] = {
+      {"ENV API_KEY=4f1c PORT=80", "ENV API_KEY=*** PORT=80"},
+      {"ENV DB_PASSWORD=\"two words\" A='b c'", "ENV DB_PASSWORD=*** A='b c'"},
+      {"|1 PRIVATE_KEY='a \" b'  RUN  make # buildkit", "|1 PRIVATE_KEY=***  RUN  make # buildkit"},
+      {"ARG TOKEN=$OTHER SECRET=${X}", "ARG TOKEN=$OTHER SECRET=${X}"},
+      {"RUN curl http://ann:pw@host/x", "RUN curl http://***@host/x"},
+      {"ENV PASSWORD=\"not closed", "ENV PASSWORD=***"},
+      {"  ", "  "},
+      {"", ""}};
+  for (const auto& [line, shown] : lines) EXPECT_EQ(line_without_secrets(line), shown);
+}
+
+TEST(DaemonConfigTest, CertificatesAreThoseOfTheDaemonsUser) {
+  const auto of = [](const std::string& home) {
+    return daemon_settings({"--tlsverify"}, 812, DaemonConfigFile(), "27.0", home);
+  };
+  EXPECT_EQ(of("/root").values.at("tlscert"), R"("/root/.docker/cert.pem")");
+  EXPECT_EQ(of("/home/ann").text("tlskey"), "/home/ann/.docker/key.pem");
+  EXPECT_EQ(of("").text("tlscacert"), "") << "nobody knows whose home it is";
 }
 
 }  // namespace

@@ -7,8 +7,11 @@
 
 #include <fmt/format.h>
 
+#include "benchmark/collectors/container_kernel.h"
 #include "benchmark/collectors/engine_api.h"
 #include "benchmark/collectors/engine_document.h"
+#include "benchmark/collectors/settings_text.h"
+#include "benchmark/collectors/system.h"
 #include "support/http_server.h"
 #include "support/support.h"
 
@@ -491,6 +494,55 @@ TEST_F(EngineTest, PodmanAnswersAtDockersSocketAsItself) {
   EXPECT_EQ(facts["podman"]["info"]["HttpProxy"].string(), "http://***@c");
   EXPECT_EQ(facts["containers"][0]["engine"].string(), "podman");
   EXPECT_EQ(facts["containers"][0]["host"]["capabilities"].size(), 11u);
+}
+
+TEST_F(EngineTest, VolumesThatNobodyMayListMayBindAnything) {
+  add_container(kId, "web", 0, {}, R"(, "Mounts": [
+      {"Type": "volume", "Name": "data", "Source": "/var/lib/docker/volumes/data/_data",
+       "Destination": "/data", "RW": true},
+      {"Type": "bind", "Source": "/etc", "Destination": "/host", "RW": false}])");
+  answers_["/volumes"] = R"({"Volumes": [{"Name": "data",
+      "Options": {"type": "none", "o": "bind", "device": "/etc"}}]})";
+  const Node& seen = collect()["containers"][0]["mounts"];
+  EXPECT_EQ(seen[0]["source"].string(), "/etc");
+  EXPECT_TRUE(seen[0]["sensitive"].exists() && !seen[0]["sensitive"]["$error"].exists());
+  answers_["/volumes"] = "<html>";
+  const Node& unseen = collect()["containers"][0]["mounts"];
+  EXPECT_TRUE(unseen[0]["sensitive"]["$error"].exists());
+  EXPECT_TRUE(unseen[0]["sockets"]["$error"].exists());
+  EXPECT_FALSE(unseen[1]["sensitive"]["$error"].exists()) << "a bind mount says itself what it is";
+}
+
+TEST_F(EngineTest, SecretsOfImagesAndContainersStayThere) {
+  answers_["/images/json"] = R"([{"Id": "sha256:1"}])";
+  answers_["/images/sha256:1/json"] = R"({"Id": "sha256:1", "Config": {"Labels":
+      {"deploy-token": "4f1c", "maintainer": "ann"}, "Env": ["API_KEY=4f1c"]}})";
+  answers_["/images/sha256:1/history"] =
+      R"([{"CreatedBy": "ENV DB_PASSWORD=4f1c"}, {"CreatedBy": "CMD [\"sh\"]"}])";
+  const Node& image = collect()["images"][0];
+  std::string text;
+  JsonWriter json(text, JsonWriter::kCompact);
+  write_without_secrets(json, collect());
+  EXPECT_THAT(texts(image["history"]), ElementsAre("CMD [\"sh\"]", "ENV DB_PASSWORD=***"));
+  for (const auto& [name, member] : collect_engines(options_).members)
+    EXPECT_THAT(member, Not(HasSubstr("4f1c"))) << name;
+}
+
+TEST_F(EngineTest, ExecutablesThatMayNotBeSeenLeaveOpenWhetherThereIsAnSshServer) {
+  add_process(812, "/usr/bin/web", "web", "/docker/" + kId);
+  const HostFiles files(options_.root);
+  HostProcess web{812, "web", "/usr/bin/web"}, other{813, "sleep", ""}, server{814, "sshd", ""};
+  const auto ssh = [&](const std::vector<const HostProcess*>& members) {
+    const CgroupMembers in_cgroup = {{"/docker/" + kId, members}};
+    auto document = parse_json(container_kernel(files, 812, kId, {}, in_cgroup).json);
+    EXPECT_OK(document);
+    return std::move(document).value();
+  };
+  EXPECT_FALSE(ssh({&web, &other}).root()["sshd"]["$error"].exists());
+  EXPECT_FALSE(ssh({&web, &other}).root()["sshd"].boolean(true));
+  other.hidden = server.hidden = true;
+  EXPECT_TRUE(ssh({&web, &other}).root()["sshd"]["$error"].exists());
+  EXPECT_TRUE(ssh({&web, &server}).root()["sshd"].boolean()) << "its name gives it away";
 }
 
 }  // namespace

@@ -151,6 +151,66 @@ TEST_F(SystemFacts, FoldersAndFilesThatMayNotBeReadAreNeverEmpty) {
   }));
 }
 
+TEST_F(SystemFacts, WhatOnlyRootMaySeeIsAnErrorForOthers) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  write("/proc/self/mountinfo", "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
+  write("/proc/self/status", "Name:\tx\nSeccomp:\t0\n");
+  write("/proc/self/net/tcp", "  sl  local_address\n");
+  write("/proc/self/net/udp", "  sl  local_address\n");
+  write("/sys/devices/system/cpu/vulnerabilities/meltdown", "Not affected\n");
+  write("/sys/module/module/parameters/sig_enforce", "Y\n");
+  write("/lib/modules/6.1.0-1/modules.dep", "");
+  write("/var/lib/apt/lists/x", "");
+  write("/etc/systemd/system/docker.service.d/10.conf", "");
+  write("/usr/lib/systemd/system/docker.service", "");
+  const Document kernel = facts_of(kernel_facts), updates = facts_of(update_facts);
+  EXPECT_EQ(kernel.root()["cgroup"].string(), "v2");
+  EXPECT_TRUE(kernel.root()["seccomp"].boolean());
+  EXPECT_TRUE(kernel.root()["moduleSignatures"].boolean());
+  EXPECT_EQ(kernel.root()["vulnerabilities"]["meltdown"].string(), "Not affected");
+  EXPECT_EQ(updates.root()["kernelInstalled"].string(), "6.1.0-1");
+  EXPECT_FALSE(updates.root()["lastCheck"].string().empty());
+  EXPECT_TRUE(facts_of(listening_facts).root().is_array());
+  for (const char* path :
+       {"/proc/self/mountinfo", "/proc/self/status", "/proc/self/net/tcp", "/lib/modules",
+        "/sys/devices/system/cpu/vulnerabilities", "/sys/module/module/parameters", "/var/lib/apt",
+        "/etc/systemd/system/docker.service.d"})
+    ASSERT_EQ(::chmod((options_.root + path).c_str(), 0), 0) << path;
+  ASSERT_EQ(::chmod(scratch_.path().c_str(), 0755), 0);
+  for (const char* member : {"cgroup", "seccomp", "moduleSignatures", "vulnerabilities"}) {
+    EXPECT_TRUE(as_nobody([&] { return facts_of(kernel_facts).root()[member]["$error"].exists(); }))
+        << member;
+  }
+  for (const char* member : {"kernelInstalled", "lastCheck"}) {
+    EXPECT_TRUE(as_nobody([&] { return facts_of(update_facts).root()[member]["$error"].exists(); }))
+        << member;
+  }
+  EXPECT_TRUE(as_nobody([&] { return facts_of(listening_facts).root()["$error"].exists(); }));
+  EXPECT_TRUE(
+      as_nobody([&] { return facts_of(unit_facts).root()["docker.service"]["$error"].exists(); }));
+}
+
+TEST_F(SystemFacts, ExecutablesOfOthersAreHiddenNotMissing) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user";
+  const pid_t own = ::getpid();
+  const auto is_hidden = [](pid_t pid) {
+    for (const HostProcess& process : host_processes(HostFiles("/"))) {
+      if (process.pid == pid) return process.hidden;
+    }
+    return false;
+  };
+  EXPECT_FALSE(is_hidden(own));
+  EXPECT_TRUE(as_nobody([&] { return is_hidden(own); }));
+}
+
+TEST_F(SystemFacts, WithoutThePlacesThereIsNothingToSay) {
+  const Document kernel = facts_of(kernel_facts), updates = facts_of(update_facts);
+  for (const char* member : {"cgroup", "vulnerabilities"})
+    EXPECT_FALSE(kernel.root()[member].exists()) << member;
+  for (const char* member : {"kernelInstalled", "lastCheck", "lastUpdate"})
+    EXPECT_FALSE(updates.root()[member].exists()) << member;
+}
+
 TEST_F(SystemFacts, AMaskedUnitHasNoFileToJudge) {
   write("/etc/systemd/system/x", "");
   write("/dev/null", "");

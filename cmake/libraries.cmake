@@ -21,6 +21,9 @@ seawall_library(bz2 bzlib.h bz2)
 seawall_library(yaml yaml.h yaml)
 seawall_library(sqlite3 sqlite3.h sqlite3)
 seawall_library(pugixml pugixml.hpp pugixml)
+# libbpf and what it reads its objects with.
+seawall_library(bpf bpf/libbpf.h bpf)
+seawall_library(elf libelf.h elf)
 find_path(tomlplusplus_INCLUDE toml++/toml.h REQUIRED)
 
 # RE2: the archive alone where it stands alone (Debian 12, Ubuntu 24.04 without Abseil); releases from 2023 on need

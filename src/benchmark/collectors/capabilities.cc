@@ -107,6 +107,14 @@ std::string capability_name(std::string_view word) {
 
 // Source: moby oci/caps/utils.go TweakCapabilities: with ALL added, what is dropped by name is
 // missing; with ALL dropped, what is added by name is there.
+std::optional<int> capability_number(std::string_view word) {
+  const std::string name = capability_name(word);
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (name == fmt::format("CAP_{}", kNames[i])) return static_cast<int>(i);
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> effective_capabilities(std::string_view engine, bool privileged,
                                                 const std::vector<std::string>& added,
                                                 const std::vector<std::string>& dropped) {

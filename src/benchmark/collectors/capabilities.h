@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ namespace seawall::benchmark {
 std::vector<std::string> capability_names(uint64_t mask);
 // "net_raw", "CAP_NET_RAW" and "NET_RAW" are CAP_NET_RAW; "ALL" stays "ALL".
 std::string capability_name(std::string_view word);
+// Its bit in a mask; none for names without one.
+std::optional<int> capability_number(std::string_view word);
 // Those that a container has by what was asked for: the engine's own set, added, dropped, ALL.
 std::vector<std::string> effective_capabilities(std::string_view engine, bool privileged,
                                                 const std::vector<std::string>& added,

@@ -24,6 +24,13 @@ TEST(CapabilitiesTest, NamesTheBitsOfAMask) {
   EXPECT_EQ(capability_names(0xa80425fb).size(), 14u) << "what Docker gives by default";
 }
 
+TEST(CapabilitiesTest, ANameHasANumber) {
+  EXPECT_EQ(capability_number("chown"), 0);
+  EXPECT_EQ(capability_number("CAP_SYS_ADMIN"), 21);
+  EXPECT_EQ(capability_number("CHECKPOINT_RESTORE"), 40);
+  for (const char* none : {"", "ALL", "CAP_NONE"}) EXPECT_FALSE(capability_number(none)) << none;
+}
+
 TEST(CapabilitiesTest, AllSpellingsAreOne) {
   for (const char* name : {"net_raw", "NET_RAW", "CAP_NET_RAW", "cap_net_raw", " NET_RAW "})
     EXPECT_EQ(capability_name(name), "CAP_NET_RAW");

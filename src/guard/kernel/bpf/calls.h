@@ -154,6 +154,8 @@ int BPF_PROG(sw_on_call_end, struct pt_regs *registers, long result) {
     call->inode = BPF_CORE_READ(inode, i_ino);
     call->device = BPF_CORE_READ(inode, i_sb, s_dev);
     call->file_kind = BPF_CORE_READ(inode, i_mode) & SW_FORMAT;
+    /* No call that opens has six arguments. */
+    if (of_result) call->arguments[5] = BPF_CORE_READ(file, f_flags);
     if (call->file_kind == SW_S_IFSOCK) {
       sw_fill_socket(call, file);
     } else {

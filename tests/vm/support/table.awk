@@ -16,7 +16,7 @@ $1 == "RESULT" {
     cell[rows, column] = text
     if (length(text) > width[column]) width[column] = length(text)
   }
-  if (NF < 4 || $3 != $4) { wrong[rows] = 1; differences++ }
+  if (NF < 4 || $3 "" != $4 "") { wrong[rows] = 1; differences++ }
 }
 $1 == "TIME" { times[++time_count] = sprintf("%-32s %8.1f s", $2, $3) }
 END {

@@ -133,8 +133,10 @@ static int use_perf_event(char** arguments) {
 static int wait_for_flag(char** arguments) {
   for (int tenths = 0; tenths < 600 && !flag; tenths++) usleep(100000);
   if (!flag) return 1;
-  int made = open(arguments[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  return made < 0 ? refused("open") : 0;
+  FILE* made = fopen(arguments[0], "we");
+  if (!made) return refused("open");
+  fputs("flag set from outside\n", made);
+  return fclose(made) == 0 ? 0 : refused("close");
 }
 
 // trace PROCESS: attaches to a waiting `wait-for-flag` and sets its flag.

@@ -1,8 +1,9 @@
-// The system calls that a shell cannot make, each as a command: `probe COMMAND [ARGUMENT...]`. A command prints what it
-// achieved, and only after it has seen the effect itself; it ends with 1 and the reason when it was refused.
-// Linked statically and at a fixed address (-static -no-pie): it runs in an image without libraries, and `trace` finds
-// the variable of a waiting `wait-for-flag` at the address that it has itself.
-// Runs in the disposable guest of scripts/vm-test only: some of its commands reach out of a container.
+// The system calls that a shell cannot make, each as a command: `probe COMMAND [ARGUMENT...]`. A
+// command prints what it achieved, and only after it has seen the effect itself; it ends with 1 and
+// the reason when it was refused. Linked statically and at a fixed address (-static -no-pie): it
+// runs in an image without libraries, and `trace` finds the variable of a waiting `wait-for-flag`
+// at the address that it has itself. Runs in the disposable guest of scripts/vm-test only: some of
+// its commands reach out of a container.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -66,7 +67,8 @@ static int use_raw_socket(char** arguments) {
   request.un.echo.id = htons(0x5ea);
   // The checksum of a header whose other words are zero, by RFC 792.
   request.checksum = (uint16_t)~(htons(ICMP_ECHO << 8) + request.un.echo.id);
-  if (sendto(raw, &request, sizeof request, 0, (struct sockaddr*)&loopback, sizeof loopback) < 0) return refused("sendto");
+  if (sendto(raw, &request, sizeof request, 0, (struct sockaddr*)&loopback, sizeof loopback) < 0)
+    return refused("sendto");
   for (int packets = 0; packets < 16; packets++) {
     unsigned char packet[256];
     int size = bounded_receive(raw, packet, sizeof packet);
@@ -74,7 +76,8 @@ static int use_raw_socket(char** arguments) {
     if (size < (int)(sizeof(struct iphdr) + sizeof(struct icmphdr))) continue;
     struct icmphdr reply;
     memcpy(&reply, packet + sizeof(struct iphdr), sizeof reply);
-    if (reply.type == ICMP_ECHOREPLY && reply.un.echo.id == request.un.echo.id) return puts("echo reply received") < 0;
+    if (reply.type == ICMP_ECHOREPLY && reply.un.echo.id == request.un.echo.id)
+      return puts("echo reply received") < 0;
   }
   return 1;
 }
@@ -85,14 +88,17 @@ static int use_packet_socket(char** arguments) {
   int wire = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ALL));
   if (wire < 0) return refused("socket");
   int sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  struct sockaddr_in discard = {.sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in discard = {
+      .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   static const char kText[] = "text on the wire";
-  if (sendto(sender, kText, sizeof kText, 0, (struct sockaddr*)&discard, sizeof discard) < 0) return refused("sendto");
+  if (sendto(sender, kText, sizeof kText, 0, (struct sockaddr*)&discard, sizeof discard) < 0)
+    return refused("sendto");
   for (int frames = 0; frames < 16; frames++) {
     unsigned char frame[512];
     int size = bounded_receive(wire, frame, sizeof frame);
     if (size < 0) return refused("recv");
-    if (memmem(frame, (size_t)size, kText, sizeof kText)) return puts("frame of another socket read") < 0;
+    if (memmem(frame, (size_t)size, kText, sizeof kText))
+      return puts("frame of another socket read") < 0;
   }
   return 1;
 }
@@ -104,12 +110,14 @@ static long bpf_call(int command, union bpf_attr* attributes) {
 // bpf: makes a map, writes to it and reads it back.
 static int use_bpf(char** arguments) {
   (void)arguments;
-  union bpf_attr create = {.map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1};
+  union bpf_attr create = {
+      .map_type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1};
   long map = bpf_call(BPF_MAP_CREATE, &create);
   if (map < 0) return refused("bpf");
   uint32_t key = 0;
   uint64_t value = 0x5ea3a11;
-  union bpf_attr element = {.map_fd = (uint32_t)map, .key = (uintptr_t)&key, .value = (uintptr_t)&value};
+  union bpf_attr element = {
+      .map_fd = (uint32_t)map, .key = (uintptr_t)&key, .value = (uintptr_t)&value};
   if (bpf_call(BPF_MAP_UPDATE_ELEM, &element) < 0) return refused("update");
   value = 0;
   if (bpf_call(BPF_MAP_LOOKUP_ELEM, &element) < 0) return refused("look up");
@@ -129,7 +137,8 @@ static int use_perf_event(char** arguments) {
   return count > 0 ? puts("events of the whole processor counted") < 0 : 1;
 }
 
-// wait-for-flag FILE: makes FILE when another process has written to this one's memory; gives up after a minute.
+// wait-for-flag FILE: makes FILE when another process has written to this one's memory; gives up
+// after a minute.
 static int wait_for_flag(char** arguments) {
   for (int tenths = 0; tenths < 600 && !flag; tenths++) usleep(100000);
   if (!flag) return 1;
@@ -154,17 +163,19 @@ static int ask_unix_socket(char** arguments) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   snprintf(address.sun_path, sizeof address.sun_path, "%s", arguments[0]);
   int connection = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (connect(connection, (struct sockaddr*)&address, sizeof address) < 0) return refused("connect");
+  if (connect(connection, (struct sockaddr*)&address, sizeof address) < 0)
+    return refused("connect");
   char block[4096];
   for (ssize_t size; (size = read(STDIN_FILENO, block, sizeof block)) > 0;) {
     if (write(connection, block, (size_t)size) != size) return refused("write");
   }
-  for (int size; (size = bounded_receive(connection, block, sizeof block)) > 0;) fwrite(block, 1, (size_t)size, stdout);
+  for (int size; (size = bounded_receive(connection, block, sizeof block)) > 0;)
+    fwrite(block, 1, (size_t)size, stdout);
   return 0;
 }
 
-// open-by-handle FILE PATH: prints PATH as seen from the root of the ext4 file system that FILE is on, by a handle of
-// its root directory (inode 2, generation 0) that nobody gave us.
+// open-by-handle FILE PATH: prints PATH as seen from the root of the ext4 file system that FILE is
+// on, by a handle of its root directory (inode 2, generation 0) that nobody gave us.
 static int open_by_handle(char** arguments) {
   int anchor = open(arguments[0], O_RDONLY | O_CLOEXEC);
   if (anchor < 0) return refused("open");
@@ -177,7 +188,8 @@ static int open_by_handle(char** arguments) {
   int file = openat(root, arguments[1], O_RDONLY | O_CLOEXEC);
   if (file < 0) return refused("openat");
   char block[4096];
-  for (ssize_t size; (size = read(file, block, sizeof block)) > 0;) fwrite(block, 1, (size_t)size, stdout);
+  for (ssize_t size; (size = read(file, block, sizeof block)) > 0;)
+    fwrite(block, 1, (size_t)size, stdout);
   return 0;
 }
 
@@ -186,9 +198,15 @@ static const struct {
   int arguments;
   int (*run)(char** arguments);
 } kCommands[] = {
-    {"memfd", 1, run_from_memory},         {"raw-socket", 0, use_raw_socket},    {"packet-socket", 0, use_packet_socket},
-    {"bpf", 0, use_bpf},                   {"perf-event", 0, use_perf_event},    {"wait-for-flag", 1, wait_for_flag},
-    {"trace", 1, trace},                   {"unix-request", 1, ask_unix_socket}, {"open-by-handle", 2, open_by_handle},
+    {"memfd", 1, run_from_memory},
+    {"raw-socket", 0, use_raw_socket},
+    {"packet-socket", 0, use_packet_socket},
+    {"bpf", 0, use_bpf},
+    {"perf-event", 0, use_perf_event},
+    {"wait-for-flag", 1, wait_for_flag},
+    {"trace", 1, trace},
+    {"unix-request", 1, ask_unix_socket},
+    {"open-by-handle", 2, open_by_handle},
 };
 
 int main(int count, char** values) {

@@ -1,13 +1,17 @@
 # shellcheck shell=bash
-# What experiments share: `. /exp/support/lab.sh`. They run as root in the guest, with a dockerd, and are thrown away
-# with it.
+# What experiments share: `. /exp/support/lab.sh`. They run as root in the guest, with a dockerd,
+# and are thrown away with it.
 
-# result NAME EXPECTED GOT [NOTE]: one row of the table. A row whose EXPECTED is not GOT makes the run fail.
+# result NAME EXPECTED GOT [NOTE]: one row of the table. A row whose EXPECTED is not GOT makes the
+# run fail.
 result() {
-  printf 'RESULT\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$(printf '%s' "${4:-}" | tr '\n\t' '  ' | cut -c1-120)"
+  local note=${4:-}
+  note=${note//[$'\n\t']/ }
+  printf 'RESULT\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${note:0:100}"
 }
 
-# fact NAME COMMAND...: a row that says yes when COMMAND succeeds; the note is the last line of what it printed.
+# fact NAME COMMAND...: a row that says yes when COMMAND succeeds; the note is the last line of what
+# it printed.
 fact() {
   local name=$1 output got=yes
   shift
@@ -15,18 +19,21 @@ fact() {
   result "$name" yes "$got" "$(printf '%s' "$output" | tail -n 1)"
 }
 
-# make_image NAME DIRECTORY: imports an image that holds busybox (static, with a link for each of its programs) and the
-# contents of DIRECTORY. No registry takes part.
+# make_image NAME DIRECTORY: imports an image that holds busybox (static, with a link for each of
+# its programs) and the contents of DIRECTORY. No registry takes part.
 make_image() {
   local name=$1 contents=$2 tree
   tree=$(mktemp -d)
   mkdir -p "$tree"/{bin,dev,etc,proc,root,sys,tmp,var}
   cp "$(command -v busybox)" "$tree/bin/busybox"
   local applet
-  for applet in $(busybox --list); do [ "$applet" = busybox ] || ln -s busybox "$tree/bin/$applet"; done
+  for applet in $(busybox --list); do
+    [ "$applet" = busybox ] || ln -s busybox "$tree/bin/$applet"
+  done
   echo 'root:x:0:0:root:/root:/bin/sh' >"$tree/etc/passwd"
   chmod 1777 "$tree/tmp"
   cp -a "$contents/." "$tree/"
-  tar -C "$tree" -c . | docker import --change 'CMD ["sleep", "1000000"]' --change 'ENV PATH=/bin' - "$name" >/dev/null
+  tar -C "$tree" -c . |
+    docker import --change 'CMD ["sleep", "1000000"]' --change 'ENV PATH=/bin' - "$name" >/dev/null
   rm -rf "$tree"
 }

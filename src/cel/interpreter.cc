@@ -109,9 +109,37 @@ std::string_view go_type_name(const Value& value) {
       return "*types.Optional";
     case Kind::kType:
       return "*types.Type";
+    case Kind::kList:
+      return value.storage() == Value::Storage::kMerged ? "*types.concatList" : "*types.baseList";
+    case Kind::kMap:
+      return "*types.baseMap";
     default:
       return type_of(value)->name;
   }
+}
+
+// A key that Go decoded from JSON, as long as it is only looked up in a variable.
+bool is_native(const Expr& key) {
+  const Expr* expr = &key;
+  while (expr->operation == Operation::kSelect || expr->operation == Operation::kIndex) {
+    expr = expr->operand;
+  }
+  return expr->operation == Operation::kVariable;
+}
+
+// What may stand in [ ] at all; the others are refused before anything is looked up.
+bool is_qualifier(const Value& key) {
+  return key.is_number() || key.is(Kind::kBool) || key.is(Kind::kString);
+}
+
+std::string_view qualifier_type_name(const Expr& expr, const Value& key) {
+  const bool native = is_native(expr);
+  if (native && key.is(Kind::kNull)) return "<nil>";
+  if (native && key.storage() == Value::Storage::kDocument) {
+    if (key.is(Kind::kList)) return "[]interface {}";
+    if (key.is(Kind::kMap)) return "map[string]interface {}";
+  }
+  return go_type_name(key);
 }
 
 // The place of an element; -1: none such. `kind_fits` says whether the key may index a list.
@@ -138,6 +166,11 @@ int64_t list_index(const Value& key, bool& kind_fits) {
 }
 
 }  // namespace
+
+std::string refused_qualifier(const Value& key) {
+  if (is_qualifier(key) || key.is_error()) return {};
+  return "invalid qualifier type: " + std::string(go_type_name(key));
+}
 
 Value Interpreter::error(const Expr& expr, std::string_view message, std::string_view detail) {
   auto* text = static_cast<char*>(arena_.allocate(message.size() + detail.size() + 1, 1));
@@ -280,6 +313,10 @@ Value Interpreter::index(const Expr& expr) {
     charge(1);
     return key;
   }
+  if (!is_qualifier(key)) {
+    charge(1);
+    return error(expr, "invalid qualifier type: ", qualifier_type_name(*expr.arguments[0], key));
+  }
   if (operand.is(Kind::kOptional)) return element(expr, operand.value(), key, true);
   return element(expr, operand, key, expr.operation == Operation::kOptionalIndex);
 }
@@ -354,12 +391,10 @@ Value Interpreter::equality(const Expr& expr) {
   const Value right = evaluate(*expr.arguments[1]);
   charge(equality_cost(left, right, expr.operation));
   if (right.is_error()) return right;
-  if (left.is(Kind::kObject) && !right.is(Kind::kNull) && type_of(left) != type_of(right)) {
-    // Objects of libraries refuse what is not of their type; that is not equal either.
-    return expr.operation == Operation::kEqual ? error(expr, "no such overload")
-                                               : Value::boolean(true);
-  }
-  return Value::boolean(equal(left, right) == (expr.operation == Operation::kEqual));
+  const Equality answer = compare_equal(left, right);
+  if (expr.operation == Operation::kNotEqual) return Value::boolean(answer != Equality::kEqual);
+  if (answer == Equality::kRefused) return error(expr, "no such overload");
+  return Value::boolean(answer == Equality::kEqual);
 }
 
 Value Interpreter::in_set(const Expr& expr) {
@@ -375,11 +410,7 @@ Value Interpreter::optional_or(const Expr& expr) {
   if (!first.is(Kind::kOptional)) return no_overload(expr, {});
   const bool value_wanted = expr.operation == Operation::kOptionalOrValue;
   if (first.has_value()) return value_wanted ? first.value() : first;
-  const Value other = evaluate(*expr.arguments[0]);
-  if (!value_wanted && !other.is_error() && !other.is(Kind::kOptional)) {
-    return no_overload(expr, {});
-  }
-  return other;
+  return evaluate(*expr.arguments[0]);  // an optional or not: cel-go does not look
 }
 
 Value Interpreter::call(const Expr& expr) {
@@ -510,13 +541,20 @@ void Interpreter::set_variables(const Comprehension& fold, const Value& range, u
 
 Value Interpreter::fold(const Expr& expr, const Value& range) {
   const Comprehension& fold = *expr.comprehension;
-  locals_[fold.accumulator_slot] = evaluate(*fold.initial);
+  Value initial = evaluate(*fold.initial);
+  if (initial.is(Kind::kList) && initial.owned_list() != nullptr)
+    initial = initial.stored(Value::Storage::kGrowing);
+  locals_[fold.accumulator_slot] = initial;
   for (uint32_t i = 0; i < range.size(); ++i) {
     set_variables(fold, range, i);
     const Value condition = evaluate(*fold.condition);
     if (condition.is_false()) break;
     locals_[fold.accumulator_slot] = evaluate(*fold.step);
     if (exceeded()) return error(expr, "operation cancelled");
+  }
+  Value& gathered = locals_[fold.accumulator_slot];
+  if (gathered.storage() == Value::Storage::kGrowing) {
+    gathered = gathered.stored(Value::Storage::kOwned);
   }
   return evaluate(*fold.result);
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "cel/ast.h"
 #include "cel/environment.h"
@@ -63,5 +64,7 @@ class Interpreter {
 
 // The value of an expression without variables; what it makes lives in `arena`.
 Value evaluate_constant(const Expr& expr, Arena& arena);
+// What is wrong with a key written in [ ], a list for example; empty when nothing is.
+std::string refused_qualifier(const Value& key);
 
 }  // namespace seawall::cel

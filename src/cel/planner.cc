@@ -159,6 +159,10 @@ class TreePlanner {
     chain(expr, observed);
     Expr& argument = *expr.arguments[0];
     plan(argument, !is_attribute(argument));
+    if (argument.operation == Operation::kConstant && result_.failure.empty() &&
+        declarations_.check_literals) {
+      result_.failure = refused_qualifier(argument.constant);
+    }
     expr.operation = expr.optional ? Operation::kOptionalIndex : Operation::kIndex;
   }
 

@@ -164,7 +164,7 @@ int64_t days_from_civil(const CivilDate& date) {
   return era * 146097 + of_era - 719468;
 }
 
-std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view text) {
+std::optional<Value> timestamp_value(std::string_view text) {
   Reader reader(text);
   const auto year = reader.digits(4);
   if (!year || !reader.accept('-')) return std::nullopt;
@@ -188,10 +188,23 @@ std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view tex
   const int64_t seconds = days_from_civil({*year, *month, *day}) * 86400 + *hour * 3600 +
                           *minute * 60 + *second - *east;
   if (seconds < kFirstSecond || seconds > kLastSecond) return std::nullopt;
-  return std::pair(seconds, *nanoseconds);
+  return Value::timestamp(seconds, *nanoseconds, *east / 60);
+}
+
+std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view text) {
+  const auto value = timestamp_value(text);
+  if (!value) return std::nullopt;
+  return std::pair(value->seconds(), value->nanoseconds());
 }
 
 std::string timestamp_text(int64_t seconds, uint32_t nanoseconds) {
+  return timestamp_text(Value::timestamp(seconds, nanoseconds));
+}
+
+std::string timestamp_text(const Value& timestamp) {
+  const int offset = timestamp.offset();
+  const uint32_t nanoseconds = timestamp.nanoseconds();
+  const int64_t seconds = timestamp.seconds() + int64_t{60} * offset;
   const int64_t days = (seconds >= 0 ? seconds : seconds - 86399) / 86400;
   const int64_t of_day = seconds - days * 86400;
   const CivilDate date = civil_from_days(days);
@@ -199,7 +212,9 @@ std::string timestamp_text(int64_t seconds, uint32_t nanoseconds) {
                      padded(date.day, 2) + "T" + padded(of_day / 3600, 2) + ":" +
                      padded(of_day / 60 % 60, 2) + ":" + padded(of_day % 60, 2);
   if (nanoseconds != 0) text += "." + fraction_text(nanoseconds);
-  return text + "Z";
+  if (offset == 0) return text + "Z";
+  const int minutes = std::abs(offset);
+  return text + (offset < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2);
 }
 
 std::optional<int64_t> parse_duration(std::string_view text) {

@@ -91,6 +91,9 @@ Value sort_by_keys(Call& call, Arguments arguments) {
 
 Value range(Call& call, Arguments arguments) {
   const int64_t size = arguments[0].integer();
+  if (size < 0) {
+    return call.error(fmt::format("lists.range: size must be non-negative, got {}", size));
+  }
   if (size > kLongest) {
     return call.error(
         fmt::format("lists.range: size {} exceeds maximum allowed ({})", size, kLongest));

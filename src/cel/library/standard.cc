@@ -146,7 +146,7 @@ Value moved(Call& call, const Value& time, int64_t nanoseconds, bool back) {
     ++seconds;
   }
   if (seconds < kFirstSecond || seconds > kLastSecond) return call.error("timestamp overflow");
-  return Value::timestamp(seconds, static_cast<uint32_t>(rest));
+  return Value::timestamp(seconds, static_cast<uint32_t>(rest), time.offset());
 }
 Value add_time_duration(Call& call, Arguments a) {
   return moved(call, a[0], a[1].duration(), false);

@@ -181,6 +181,12 @@ Value Interpreter::error(const Expr& expr, std::string_view message, std::string
   return Value::error(data);
 }
 
+// A constant pattern is compiled beforehand, and then called another way.
+static bool has_constant_pattern(const Expr& expr) {
+  if (expr.name != "find" && expr.name != "findAll" && expr.name != "matches") return false;
+  return !expr.arguments.empty() && expr.arguments.back()->operation == Operation::kConstant;
+}
+
 Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
   const std::optional<uint16_t> kinds = operand_kinds(expr.name);
   if (kinds && !arguments.empty()) {
@@ -188,7 +194,6 @@ Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
     return error(expr,
                  possible ? "no such overload" : "no such overload: " + std::string(expr.name));
   }
-  // A constant pattern is compiled beforehand, and then called another way.
   const bool pattern = (expr.name == "find" || expr.name == "findAll") && !expr.arguments.empty() &&
                        expr.arguments[0]->operation == Operation::kConstant;
   if (arguments.empty() || pattern) return error(expr, "no such overload");
@@ -291,14 +296,15 @@ Value Interpreter::select(const Expr& expr) {
 Value Interpreter::has(const Expr& expr) {
   Value operand = evaluate(*expr.operand);
   if (operand.is_error()) return operand;
-  if (operand.is(Kind::kOptional)) {
+  const bool optional = operand.is(Kind::kOptional);
+  if (optional) {
     if (!operand.has_value()) return Value::boolean(false);
     operand = operand.value();
   }
-  charge(1);
-  if (operand.is(Kind::kList)) return error(expr, kMemberOfList);
   Value found;
   const bool present = find_member(evaluation_, operand, expr.name, found);
+  if (present || !optional) charge(1);
+  if (operand.is(Kind::kList)) return error(expr, kMemberOfList);
   if (present && found.is_error()) return found;
   return Value::boolean(present);
 }
@@ -308,17 +314,17 @@ Value Interpreter::index(const Expr& expr) {
   if (expr.root_cost) charge(1);
   if (operand.is_error()) return operand;
   if (operand.is(Kind::kOptional) && !operand.has_value()) return operand;
+  const bool optional = operand.is(Kind::kOptional) || expr.operation == Operation::kOptionalIndex;
   const Value key = evaluate(*expr.arguments[0]);
   if (key.is_error()) {
-    charge(1);
+    if (!optional) charge(1);
     return key;
   }
   if (!is_qualifier(key)) {
-    charge(1);
+    if (!optional) charge(1);
     return error(expr, "invalid qualifier type: ", qualifier_type_name(*expr.arguments[0], key));
   }
-  if (operand.is(Kind::kOptional)) return element(expr, operand.value(), key, true);
-  return element(expr, operand, key, expr.operation == Operation::kOptionalIndex);
+  return element(expr, operand.is(Kind::kOptional) ? operand.value() : operand, key, optional);
 }
 
 Value Interpreter::element(const Expr& expr, const Value& operand, const Value& key,
@@ -335,7 +341,7 @@ Value Interpreter::element(const Expr& expr, const Value& operand, const Value& 
       bool fits_list = false;
       const int64_t at = list_index(key, fits_list);
       if (!fits_list) {
-        charge(1);
+        if (!optional) charge(1);
         return error(
             expr, key.is(Kind::kDouble)
                       ? "unsupported index value " + to_text(key) + " in list"
@@ -387,9 +393,10 @@ Value Interpreter::conditional(const Expr& expr) {
 
 Value Interpreter::equality(const Expr& expr) {
   const Value left = evaluate(*expr.arguments[0]);
-  if (left.is_error()) return left;
+  if (left.is_error() && !eager_) return left;
   const Value right = evaluate(*expr.arguments[1]);
   charge(equality_cost(left, right, expr.operation));
+  if (left.is_error()) return left;
   if (right.is_error()) return right;
   const Equality answer = compare_equal(left, right);
   if (expr.operation == Operation::kNotEqual) return Value::boolean(answer != Equality::kEqual);
@@ -407,7 +414,7 @@ Value Interpreter::in_set(const Expr& expr) {
 Value Interpreter::optional_or(const Expr& expr) {
   const Value first = evaluate(*expr.operand);
   if (first.is_error()) return first;
-  if (!first.is(Kind::kOptional)) return no_overload(expr, {});
+  if (!first.is(Kind::kOptional)) return eager_ ? first : no_overload(expr, {});
   const bool value_wanted = expr.operation == Operation::kOptionalOrValue;
   if (first.has_value()) return value_wanted ? first.value() : first;
   return evaluate(*expr.arguments[0]);  // an optional or not: cel-go does not look
@@ -429,6 +436,11 @@ Value Interpreter::call(const Expr& expr) {
     const bool is_receiver = i < receiver;
     values[i] = evaluate(is_receiver ? *expr.operand : *expr.arguments[i - receiver]);
     if (!values[i].is_error() || !strict) continue;
+    if (eager_ && i == 0 && count == 2 && !has_constant_pattern(expr)) {
+      values[1] = evaluate(*expr.arguments[1 - receiver]);
+      charge(expr.cost != nullptr ? expr.cost(arguments, values[0]) : 1);
+      return values[0];
+    }
     // A call is paid when all its arguments were computed.
     if (i + 1 == count) charge(expr.cost != nullptr ? expr.cost(arguments, values[i]) : 1);
     return values[i];

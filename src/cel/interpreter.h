@@ -14,14 +14,16 @@ namespace seawall::cel {
 class Interpreter {
  public:
   // `cost` is counted up; beyond `limit` the run ends. `locals`: as many as the plan says.
+  // `eager`: two arguments are both computed, and the call paid, though the first one failed.
   Interpreter(Evaluation& evaluation, Arena& arena, std::span<const Value> variables, Value* locals,
-              uint64_t& cost, uint64_t limit)
+              uint64_t& cost, uint64_t limit, bool eager = false)
       : evaluation_(evaluation),
         arena_(arena),
         variables_(variables),
         locals_(locals),
         cost_(cost),
-        limit_(limit) {}
+        limit_(limit),
+        eager_(eager) {}
 
   Value evaluate(const Expr& expr);
   bool exceeded() const { return cost_ > limit_; }
@@ -60,6 +62,7 @@ class Interpreter {
   Value* locals_;
   uint64_t& cost_;
   uint64_t limit_;
+  bool eager_;
 };
 
 // The value of an expression without variables; what it makes lives in `arena`.

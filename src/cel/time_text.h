@@ -27,7 +27,8 @@ int64_t days_from_civil(const CivilDate& date);
 // RFC 3339 time or outside of the years 1 to 9999.
 std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view text);
 // The same as a Value, which keeps the offset that was written.
-std::optional<Value> timestamp_value(std::string_view text);
+// `lenient`: also what cel-go 0.26 took: "T1:02:03", "03,5", offsets up to 24:60.
+std::optional<Value> timestamp_value(std::string_view text, bool lenient = false);
 std::string timestamp_text(int64_t seconds, uint32_t nanoseconds);  // in UTC, with Z
 std::string timestamp_text(const Value& timestamp);                 // with its offset
 

@@ -151,6 +151,12 @@ std::string inner_text(const Value& value) {
         text += key + ": " + inner_text(element);
       }
       return "{" + text + "}";
+    case Kind::kType: {
+      const TypeKind kind = value.type()->kind;
+      const bool whole =
+          kind == TypeKind::kList || kind == TypeKind::kMap || is_optional(*value.type());
+      return whole ? value.type()->text() : to_text(value);
+    }
     case Kind::kOptional:
       return value.has_value() ? "optional(" + inner_text(value.value()) + ")" : "optional.none()";
     default:

@@ -84,8 +84,10 @@ Value string_to_double(Call& call, Arguments a) {
     if (!underscores_fit(text)) return cannot_convert(call, "double");
     std::erase(text, '_');
   }
+  const bool sign = text.starts_with('+') || text.starts_with('-');
+  const std::string_view first = sign ? "0123456789.iI" : "0123456789.iInN";  // no signed NaN
   const bool begins_well =
-      !text.empty() && std::string_view("+-.0123456789iInN").find(text[0]) != std::string::npos;
+      text.size() > (sign ? 1 : 0) && first.find(text[sign ? 1 : 0]) != first.npos;
   char* end = nullptr;
   const double value = begins_well ? std::strtod(text.c_str(), &end) : 0;
   if (!begins_well || end != text.c_str() + text.size() || text.find('(') != text.npos ||

@@ -103,6 +103,11 @@ Value range(Call& call, Arguments arguments) {
   return make_list(call.arena(), items);
 }
 
+// Until Kubernetes 1.35: below nothing is nothing.
+Value range_from_nothing(Call& call, Arguments arguments) {
+  return arguments[0].integer() < 0 ? make_list(call.arena(), {}) : range(call, arguments);
+}
+
 Value reverse(Call& call, Arguments arguments) {
   std::vector<Value> items;
   for (uint32_t i = arguments[0].size(); i > 0; --i) items.push_back(arguments[0].at(i - 1));
@@ -205,8 +210,14 @@ constexpr Overload kOverloads[] = {
      "(list(T), list(bytes)) -> list(T)", sort_by_keys, keys_cost, false, true},
 };
 
+constexpr Overload kBefore36[] = {
+    {"lists_range", "lists.range", Style::kGlobal, "(int) -> list(int)", range_from_nothing,
+     output_cost},
+};
+
 }  // namespace
 
+const Library list_extensions_before_36{"cel.lib.ext.lists", kBefore36};
 const Library list_extensions{"cel.lib.ext.lists", kOverloads};
 
 }  // namespace seawall::cel

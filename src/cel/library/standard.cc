@@ -312,7 +312,6 @@ const Overload kOverloads[] = {
     {"modulo_uint64", "_%_", kGlobal, "(uint, uint) -> uint", modulo_unsigned},
     {"negate_double", "-_", kGlobal, "(double) -> double", negate_double},
     {"negate_int64", "-_", kGlobal, "(int) -> int", negate_integer},
-    {"negate_duration", "-_", kGlobal, "(duration) -> duration", negate_duration},
 
     COMPARISONS("less", "_<_", less),
     COMPARISONS("less_equals", "_<=_", less_equal),
@@ -344,8 +343,13 @@ const Overload kOverloads[] = {
 #undef COMPARISONS
 #undef BY_OVERLOAD
 
+constexpr Overload kNegation[] = {
+    {"negate_duration", "-_", kGlobal, "(duration) -> duration", negate_duration},
+};
+
 }  // namespace
 
+const Library duration_negation_library{"negation of durations", kNegation};
 const Library standard_library{"standard", kOverloads};
 
 }  // namespace seawall::cel

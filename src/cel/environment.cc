@@ -26,7 +26,8 @@ void add_type_names(Declarations& declarations) {
   for (const Type* type :
        {&boolean, &integer, &unsigned_integer, &number, &string, &bytes, &null, &types::type,
         &timestamp, &duration, &list_of_dyn, &map_of_dyn, &optional_of_dyn}) {
-    declarations.add_constant(type->name, declarations.pool().type_of(type), Value::type(type));
+    declarations.add_constant(type->name, declarations.pool().type_of(type),
+                              Value::type(type).stored(Value::Storage::kOwned));
   }
 }
 
@@ -44,7 +45,6 @@ void add_libraries(Declarations& declarations, int minor) {
       {0, &standard_library},
       {0, &conversions_library},
       {0, &time_library},
-      {0, minor < kNewCelGo ? &optional_library_before_36 : &optional_library},
       {0, &optional_library},
       {0, minor < kNewCelGo ? &strings_library_before_36 : &strings_library_v2},
       {0, &strings_library_v2},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -181,6 +182,14 @@ Value Interpreter::error(const Expr& expr, std::string_view message, std::string
   return Value::error(data);
 }
 
+// What cel-go 0.26 refuses: NaN < 1.
+static bool is_order_of_nan(std::string_view function, Arguments arguments) {
+  if (!function.starts_with("_<") && !function.starts_with("_>")) return false;
+  return std::any_of(arguments.begin(), arguments.end(), [](const Value& value) {
+    return value.is(Kind::kDouble) && std::isnan(value.number());
+  });
+}
+
 // A constant pattern is compiled beforehand, and then called another way.
 static bool has_constant_pattern(const Expr& expr) {
   if (expr.name != "find" && expr.name != "findAll" && expr.name != "matches") return false;
@@ -303,7 +312,7 @@ Value Interpreter::has(const Expr& expr) {
   }
   Value found;
   const bool present = find_member(evaluation_, operand, expr.name, found);
-  if (present || !optional) charge(1);
+  if (expr.root_cost && (present || !optional)) charge(1);
   if (operand.is(Kind::kList)) return error(expr, kMemberOfList);
   if (present && found.is_error()) return found;
   return Value::boolean(present);
@@ -450,6 +459,10 @@ Value Interpreter::call(const Expr& expr) {
 
 Value Interpreter::call_with(const Expr& expr, Arguments arguments) {
   Call call(evaluation_, arena_, expr.position);
+  if (eager_ && is_order_of_nan(expr.name, arguments)) {
+    charge(1);
+    return error(expr, "NaN values cannot be ordered");
+  }
   for (const Candidate& candidate : expr.candidates) {
     if (!fits(candidate, arguments) || candidate.overload->call == nullptr) continue;
     const Value result = candidate.overload->call(call, arguments);

@@ -91,7 +91,6 @@ extern const Library two_variable_library;  // 1.32: cel.@mapInsert
 // What Kubernetes before 1.36 has otherwise; added before the library that it differs from.
 extern const Library standard_library_before_36;  // costs of texts, timestamp(), parts of durations
 extern const Library strings_library_before_36;   // indexOf('', n)
-extern const Library optional_library_before_36;  // optional.ofNonZeroValue(timestamp)
 extern const Library list_extensions_before_36;   // lists.range(-1)
 // Kubernetes' own.
 extern const Library kubernetes_lists_library;  // isSorted sum min max indexOf lastIndexOf

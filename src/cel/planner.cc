@@ -164,6 +164,10 @@ class TreePlanner {
     expr.operation = expr.test_only  ? Operation::kHas
                      : expr.optional ? Operation::kOptionalSelect
                                      : Operation::kSelect;
+    // has() of a branch of ?: is free.
+    if (expr.test_only) {
+      expr.root_cost = !is_attribute(*expr.operand) || !ends_in_conditional(*expr.operand);
+    }
   }
 
   void index(Expr& expr, bool observed) {

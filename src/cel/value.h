@@ -238,7 +238,8 @@ class Value {
   // one that was written down or gathered by a loop.
   enum class Storage : uint8_t { kDocument, kOwned, kMerged, kGrowing };
   Storage storage() const { return storage_; }
-  Value stored(Storage storage) const {  // REQUIRES: a list that is no document's
+  // REQUIRES: a list that is no document's, or a type, which is kOwned where its name was written.
+  Value stored(Storage storage) const {
     Value made = *this;
     made.storage_ = storage;
     return made;

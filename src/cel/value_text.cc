@@ -152,10 +152,9 @@ std::string inner_text(const Value& value) {
       }
       return "{" + text + "}";
     case Kind::kType: {
-      const TypeKind kind = value.type()->kind;
-      const bool whole =
-          kind == TypeKind::kList || kind == TypeKind::kMap || is_optional(*value.type());
-      return whole ? value.type()->text() : to_text(value);
+      // A type that was named, not one that type() found.
+      const bool named = value.storage() == Value::Storage::kOwned;
+      return named && !value.type()->parameters.empty() ? value.type()->text() : to_text(value);
     }
     case Kind::kOptional:
       return value.has_value() ? "optional(" + inner_text(value.value()) + ")" : "optional.none()";

@@ -35,7 +35,7 @@ bool is_zero(const Value& value) {
     case Kind::kDuration:
       return value.duration() == 0;
     case Kind::kTimestamp:
-      return value.seconds() == 0 && value.nanoseconds() == 0;
+      return value.seconds() == kFirstSecond && value.nanoseconds() == 0;
     case Kind::kOptional:
       return !value.has_value();
     default:
@@ -44,12 +44,6 @@ bool is_zero(const Value& value) {
 }
 Value of_non_zero(Call& call, Arguments a) {
   return is_zero(a[0]) ? Value::none() : Value::optional(call.arena(), a[0]);
-}
-// Until Kubernetes 1.35 the first moment of the year 1 is the zero of times.
-Value of_non_zero_before_36(Call& call, Arguments a) {
-  if (!a[0].is(Kind::kTimestamp)) return of_non_zero(call, a);
-  const bool zero = a[0].seconds() == kFirstSecond && a[0].nanoseconds() == 0;
-  return zero ? Value::none() : Value::optional(call.arena(), a[0]);
 }
 Value has_value(Call&, Arguments a) {
   return Value::boolean(a[0].has_value());
@@ -105,14 +99,8 @@ const Overload kOverloads[] = {
     {"optional_unwrapOpt", "unwrapOpt", kMember, "(list(optional_type(V))) -> list(V)", unwrap},
 };
 
-const Overload kBefore36[] = {
-    {"optional_ofNonZeroValue", "optional.ofNonZeroValue", kGlobal, "(V) -> optional_type(V)",
-     of_non_zero_before_36},
-};
-
 }  // namespace
 
-const Library optional_library_before_36{"optional", kBefore36};
 const Library optional_library{"optional", kOverloads};
 
 }  // namespace seawall::cel

@@ -78,11 +78,11 @@ Value last_index_of_from(Call& call, Arguments a) {
 
 // Until Kubernetes 1.35 nothing is found wherever it is looked for.
 Value index_of_before_36(Call& call, Arguments a) {
-  if (a[1].string().empty() && a[2].integer() >= 0) return a[2];
+  if (a[1].string().empty()) return a[2];
   return index_of_from(call, a);
 }
 Value last_index_of_before_36(Call& call, Arguments a) {
-  if (a[1].string().empty() && a[2].integer() >= 0) return a[2];
+  if (a[1].string().empty()) return a[2];
   return last_index_of_from(call, a);
 }
 

@@ -26,8 +26,7 @@ void add_type_names(Declarations& declarations) {
   for (const Type* type :
        {&boolean, &integer, &unsigned_integer, &number, &string, &bytes, &null, &types::type,
         &timestamp, &duration, &list_of_dyn, &map_of_dyn, &optional_of_dyn}) {
-    declarations.add_constant(type->name, declarations.pool().type_of(type),
-                              Value::type(type).stored(Value::Storage::kOwned));
+    declarations.add_constant(type->name, declarations.pool().type_of(type), Value::type(type));
   }
 }
 

@@ -89,7 +89,7 @@ extern const Library sets_library;      // 1.29
 extern const Library list_extensions;  // 1.34: slice flatten distinct reverse sort first last range
 extern const Library two_variable_library;  // 1.32: cel.@mapInsert
 // What Kubernetes before 1.36 has otherwise; added before the library that it differs from.
-extern const Library standard_library_before_36;  // costs of texts, timestamp(), parts of durations
+extern const Library standard_library_before_36;  // costs of texts, timestamp()
 extern const Library strings_library_before_36;   // indexOf('', n)
 extern const Library list_extensions_before_36;   // lists.range(-1)
 // Kubernetes' own.

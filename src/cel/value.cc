@@ -120,12 +120,12 @@ std::optional<int> compare_double(double left, double right) {
 
 // An integer against a double: as doubles, which may lose digits, as cel-go compares them.
 std::optional<int> compare_mixed(int64_t left, double right) {
-  if (right >= 0x1p63) return right == 0x1p63 && left == INT64_MAX ? 0 : -1;
+  if (right > 0x1p63) return -1;
   if (right < -0x1p63) return 1;
   return compare_double(static_cast<double>(left), right);
 }
 std::optional<int> compare_mixed(uint64_t left, double right) {
-  if (right >= 0x1p64) return right == 0x1p64 && left == UINT64_MAX ? 0 : -1;
+  if (right > 0x1p64) return -1;
   if (right < 0) return 1;
   return compare_double(static_cast<double>(left), right);
 }

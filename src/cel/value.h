@@ -238,7 +238,7 @@ class Value {
   // one that was written down or gathered by a loop.
   enum class Storage : uint8_t { kDocument, kOwned, kMerged, kGrowing };
   Storage storage() const { return storage_; }
-  // REQUIRES: a list that is no document's, or a type, which is kOwned where its name was written.
+  // REQUIRES: a list that is no document's.
   Value stored(Storage storage) const {
     Value made = *this;
     made.storage_ = storage;

@@ -53,17 +53,25 @@ std::string go_time(const Value& value) {
 
 std::string inner_text(const Value& value);
 
-// The entries of a map by the text of their keys, as Go prints maps.
+std::string key_text(const Value& key) {
+  return key.is(Kind::kString) ? std::string(key.string()) : inner_text(key);
+}
+
+// The entries of a map by their keys, numbers by value and others by text, as Go prints maps.
 std::vector<std::pair<std::string, Value>> sorted_entries(const Value& map) {
-  std::vector<std::pair<std::string, Value>> entries;
-  entries.reserve(map.size());
+  std::vector<MapEntry> sorted;
+  sorted.reserve(map.size());
   for (uint32_t i = 0; i < map.size(); ++i) {
     const auto [key, value] = map.entry(i);
-    entries.emplace_back(key.is(Kind::kString) ? std::string(key.string()) : inner_text(key),
-                         value);
+    sorted.push_back({key, value});
   }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& left, const auto& right) { return left.first < right.first; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const MapEntry& left, const MapEntry& right) {
+    if (left.key.is_number() && right.key.is_number()) return compare(left.key, right.key) == -1;
+    return key_text(left.key) < key_text(right.key);
+  });
+  std::vector<std::pair<std::string, Value>> entries;
+  entries.reserve(sorted.size());
+  for (const MapEntry& entry : sorted) entries.emplace_back(key_text(entry.key), entry.value);
   return entries;
 }
 
@@ -151,11 +159,8 @@ std::string inner_text(const Value& value) {
         text += key + ": " + inner_text(element);
       }
       return "{" + text + "}";
-    case Kind::kType: {
-      // A type that was named, not one that type() found.
-      const bool named = value.storage() == Value::Storage::kOwned;
-      return named && !value.type()->parameters.empty() ? value.type()->text() : to_text(value);
-    }
+    case Kind::kType:
+      return value.type()->parameters.empty() ? to_text(value) : value.type()->text();
     case Kind::kOptional:
       return value.has_value() ? "optional(" + inner_text(value.value()) + ")" : "optional.none()";
     default:

@@ -1,7 +1,7 @@
 // What Kubernetes before 1.36 has otherwise in the standard library, because it is built with
-// cel-go 0.26 or older: what some texts cost, how strictly times are read, and parts of durations
-// that are computed with doubles. Added before the libraries whose overloads they stand for.
-// Source: cel-go 0.26, interpreter/runtimecost.go and common/types.
+// cel-go 0.26 or older: what some texts cost and how strictly times are read. Added before the
+// libraries whose overloads they stand for. Source: cel-go 0.26, interpreter/runtimecost.go and
+// common/types.
 #include <string>
 
 #include "cel/library.h"
@@ -10,8 +10,6 @@
 
 namespace seawall::cel {
 namespace {
-
-constexpr int64_t kBillion = 1'000'000'000;
 
 Value starts_with(Call&, Arguments a) {
   return Value::boolean(a[0].string().starts_with(a[1].string()));
@@ -33,15 +31,6 @@ Value to_timestamp(Call& call, Arguments a) {
   return *parsed;
 }
 
-// Whole units and the rest as doubles: long durations are rounded up in their last nanosecond.
-template <int64_t unit>
-Value whole(Call&, Arguments a) {
-  const int64_t time = a[0].duration();
-  const double units = static_cast<double>(time / unit) +
-                       static_cast<double>(time % unit) / static_cast<double>(unit);
-  return Value::integer(static_cast<int64_t>(units));
-}
-
 uint64_t text_cost(Arguments a, const Value&) {
   return scaled_cost(cost_size(a[0]), kStringFactor);
 }
@@ -55,9 +44,6 @@ const Overload kOverloads[] = {
      false, true},
     {"matches", "matches", kGlobal, "(string, string) -> bool", matches},
     {"string_to_timestamp", "timestamp", kGlobal, "(string) -> timestamp", to_timestamp},
-    {"duration_to_hours", "getHours", kMember, "(duration) -> int", whole<3600 * kBillion>},
-    {"duration_to_minutes", "getMinutes", kMember, "(duration) -> int", whole<60 * kBillion>},
-    {"duration_to_seconds", "getSeconds", kMember, "(duration) -> int", whole<kBillion>},
 };
 
 }  // namespace

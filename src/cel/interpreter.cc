@@ -196,6 +196,12 @@ static bool has_constant_pattern(const Expr& expr) {
   return !expr.arguments.empty() && expr.arguments.back()->operation == Operation::kConstant;
 }
 
+// Until Kubernetes 1.35: operators, and functions of which the types leave one overload.
+bool Interpreter::computes_both(const Expr& expr) const {
+  if (!eager_ || has_constant_pattern(expr)) return false;
+  return expr.candidates.size() == 1 || expr.name.starts_with('_') || expr.name.starts_with('@');
+}
+
 Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
   const std::optional<uint16_t> kinds = operand_kinds(expr.name);
   if (kinds && !arguments.empty()) {
@@ -445,7 +451,7 @@ Value Interpreter::call(const Expr& expr) {
     const bool is_receiver = i < receiver;
     values[i] = evaluate(is_receiver ? *expr.operand : *expr.arguments[i - receiver]);
     if (!values[i].is_error() || !strict) continue;
-    if (eager_ && i == 0 && count == 2 && !has_constant_pattern(expr)) {
+    if (i == 0 && count == 2 && computes_both(expr)) {
       values[1] = evaluate(*expr.arguments[1 - receiver]);
       charge(expr.cost != nullptr ? expr.cost(arguments, values[0]) : 1);
       return values[0];

@@ -34,6 +34,7 @@ class Interpreter {
     if (cost_ <= limit_) cost_ += units;
   }
   Value error(const Expr& expr, std::string_view message, std::string_view detail = {});
+  bool computes_both(const Expr& expr) const;
   Value no_overload(const Expr& expr, Arguments arguments);
   Value lazy_local(const Expr& expr);
   Value select(const Expr& expr);

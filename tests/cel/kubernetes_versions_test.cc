@@ -145,6 +145,11 @@ constexpr Differing kDiffering[] = {
     {"object.z + object.i", "error: no such key: z (5)", "error: no such key: z (2)"},
     {"(object.z + 1) == object.i", "error: no such key: z (6)", "error: no such key: z (2)"},
     {"[1, 2].all(x, x / 0 > 1)", "error: division by zero (13)", "error: division by zero (11)"},
+    {"quantity('').add(object.i)",
+     "error: quantities must match the regular expression "
+     "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$' (0)",
+     "error: quantities must match the regular expression "
+     "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$' (0)"},
     {"object.z.matches('a')", "error: no such key: z (2)", "error: no such key: z (2)"},
     {"object.z.charAt(object.i)", "error: no such key: z (5)", "error: no such key: z (2)"},
     {"object.s.replace(object.z, object.s)", "error: no such key: z (4)",

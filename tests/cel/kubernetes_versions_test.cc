@@ -119,6 +119,8 @@ TEST(KubernetesVersions, TypesOfTheCheckerDoNotDecideWhatArithmeticDoes) {
       {"has((true ? object.m : object.m).a)", "true (1)"},
       {"optional.none().or(object.i)", "0 (3)"},
       {"[1].sortBy(x, x)[object.i]", "1 (32)"},
+      {"optional.ofNonZeroValue(optional.none()).hasValue()", "true (3)"},
+      {"{{}: -1}.transformMap(k, v, v)", "map[{}:-1] (5)"},
       {"optional.ofNonZeroValue(timestamp(0))", "1970-01-01 00:00:00 +0000 UTC (1)"},
       {"optional.ofNonZeroValue(timestamp('0001-01-01T00:00:00Z'))", "<nil> (1)"}};
   expect_all(kCases);

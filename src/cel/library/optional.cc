@@ -36,9 +36,7 @@ bool is_zero(const Value& value) {
       return value.duration() == 0;
     case Kind::kTimestamp:
       return value.seconds() == kFirstSecond && value.nanoseconds() == 0;
-    case Kind::kOptional:
-      return !value.has_value();
-    default:
+    default:  // not even optional.none() is one
       return false;
   }
 }

@@ -428,9 +428,10 @@ class TreeChecker {
     }
     if (!literal.is(Kind::kString)) return;
     const std::string_view text = literal.string();
-    const bool wrong = (expr.name == "duration" && !parse_duration(text)) ||
-                       (expr.name == "timestamp" && !parse_timestamp(text)) ||
-                       (expr.name == "matches" && cached_regex(text, nullptr) == nullptr);
+    const bool wrong =
+        (expr.name == "duration" && !parse_duration(text)) ||
+        (expr.name == "timestamp" && !timestamp_value(text, declarations_.before_36)) ||
+        (expr.name == "matches" && cached_regex(text, nullptr) == nullptr);
     if (wrong) issue(argument, "invalid " + std::string(expr.name) + " argument");
   }
 

@@ -62,6 +62,9 @@ class Declarations {
   ParseOptions parse;
   bool homogeneous_literals = true;  // mixed lists and maps are an issue
   bool check_literals = true;        // duration("x"), timestamp("x"), matches("(") are issues
+  // As cel-go 0.26 and older: times are read less strictly, or() and orValue() take any left side,
+  // both arguments of a call are computed though the first one failed.
+  bool before_36 = false;
 
   // Calls `look` with each name that `name` may stand for in the container, the longest first,
   // until it answers with something.

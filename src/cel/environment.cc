@@ -30,16 +30,22 @@ void add_type_names(Declarations& declarations) {
   }
 }
 
+// From 1.36 on, Kubernetes has cel-go 0.30, before 0.26 and older, which differ in a few answers
+// and costs.
+constexpr int kNewCelGo = 36;
+
 void add_libraries(Declarations& declarations, int minor) {
   struct Since {
     int minor;
     const Library* library;
   };
   const Since libraries[] = {
+      {0, minor < kNewCelGo ? &standard_library_before_36 : &duration_negation_library},
       {0, &standard_library},
       {0, &conversions_library},
       {0, &time_library},
       {0, &optional_library},
+      {0, minor < kNewCelGo ? &strings_library_before_36 : &strings_library_v2},
       {0, &strings_library_v2},
       {0, &sets_library},
       {0, &kubernetes_lists_library},
@@ -53,6 +59,7 @@ void add_libraries(Declarations& declarations, int minor) {
       {31, &kubernetes_authorizer_selectors_library},
       {32, &two_variable_library},
       {33, &kubernetes_semver_library},
+      {34, minor < kNewCelGo ? &list_extensions_before_36 : &list_extensions},
       {34, &list_extensions},
   };
   for (const Since& since : libraries) {
@@ -138,6 +145,7 @@ Environment Environment::kubernetes(int minor) {
   declarations.parse.escaped_identifiers = minor >= 33;
   declarations.parse.two_variables = minor >= 32;
   declarations.parse.sort_by = minor >= 34;
+  declarations.before_36 = minor < kNewCelGo;
   return Environment(std::move(state));
 }
 
@@ -146,10 +154,10 @@ Environment Environment::conformance() {
   Declarations& declarations = state->declarations;
   add_type_names(declarations);
   for (const Library* library :
-       {&standard_library, &conversions_library, &duration_parts_library, &time_library,
-        &optional_library, &strings_library_latest, &math_library, &encoders_library, &sets_library,
-        &list_extensions, &two_variable_library, &kubernetes_ip_library,
-        &kubernetes_cidr_library}) {
+       {&standard_library, &duration_negation_library, &conversions_library,
+        &duration_parts_library, &time_library, &optional_library, &strings_library_latest,
+        &math_library, &encoders_library, &sets_library, &list_extensions, &two_variable_library,
+        &kubernetes_ip_library, &kubernetes_cidr_library}) {
     declarations.add_library(*library);
   }
   using namespace types;
@@ -239,7 +247,7 @@ Value Evaluation::run_nested(const Program& program, std::span<const Value> vari
     std::fill(slots.begin(), slots.end(), Value::unset());
     locals = slots.data();
   }
-  Interpreter interpreter(*this, arena_, variables, locals, cost_, limit_);
+  Interpreter interpreter(*this, arena_, variables, locals, cost_, limit_, state.plan.eager);
   const Value value = interpreter.evaluate(*state.root);
   if (interpreter.exceeded()) {
     return make_error(arena_, "operation cancelled: actual cost limit exceeded");

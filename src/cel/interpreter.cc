@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -109,9 +110,37 @@ std::string_view go_type_name(const Value& value) {
       return "*types.Optional";
     case Kind::kType:
       return "*types.Type";
+    case Kind::kList:
+      return value.storage() == Value::Storage::kMerged ? "*types.concatList" : "*types.baseList";
+    case Kind::kMap:
+      return "*types.baseMap";
     default:
       return type_of(value)->name;
   }
+}
+
+// A key that Go decoded from JSON, as long as it is only looked up in a variable.
+bool is_native(const Expr& key) {
+  const Expr* expr = &key;
+  while (expr->operation == Operation::kSelect || expr->operation == Operation::kIndex) {
+    expr = expr->operand;
+  }
+  return expr->operation == Operation::kVariable;
+}
+
+// What may stand in [ ] at all; the others are refused before anything is looked up.
+bool is_qualifier(const Value& key) {
+  return key.is_number() || key.is(Kind::kBool) || key.is(Kind::kString);
+}
+
+std::string_view qualifier_type_name(const Expr& expr, const Value& key) {
+  const bool native = is_native(expr);
+  if (native && key.is(Kind::kNull)) return "<nil>";
+  if (native && key.storage() == Value::Storage::kDocument) {
+    if (key.is(Kind::kList)) return "[]interface {}";
+    if (key.is(Kind::kMap)) return "map[string]interface {}";
+  }
+  return go_type_name(key);
 }
 
 // The place of an element; -1: none such. `kind_fits` says whether the key may index a list.
@@ -139,6 +168,11 @@ int64_t list_index(const Value& key, bool& kind_fits) {
 
 }  // namespace
 
+std::string refused_qualifier(const Value& key) {
+  if (is_qualifier(key) || key.is_error()) return {};
+  return "invalid qualifier type: " + std::string(go_type_name(key));
+}
+
 Value Interpreter::error(const Expr& expr, std::string_view message, std::string_view detail) {
   auto* text = static_cast<char*>(arena_.allocate(message.size() + detail.size() + 1, 1));
   std::copy(message.begin(), message.end(), text);
@@ -148,6 +182,26 @@ Value Interpreter::error(const Expr& expr, std::string_view message, std::string
   return Value::error(data);
 }
 
+// What cel-go 0.26 refuses: NaN < 1.
+static bool is_order_of_nan(std::string_view function, Arguments arguments) {
+  if (!function.starts_with("_<") && !function.starts_with("_>")) return false;
+  return std::any_of(arguments.begin(), arguments.end(), [](const Value& value) {
+    return value.is(Kind::kDouble) && std::isnan(value.number());
+  });
+}
+
+// A constant pattern is compiled beforehand, and then called another way.
+static bool has_constant_pattern(const Expr& expr) {
+  if (expr.name != "find" && expr.name != "findAll" && expr.name != "matches") return false;
+  return !expr.arguments.empty() && expr.arguments.back()->operation == Operation::kConstant;
+}
+
+// Until Kubernetes 1.35: operators, and functions of which the types leave one overload.
+bool Interpreter::computes_both(const Expr& expr) const {
+  if (!eager_ || has_constant_pattern(expr)) return false;
+  return expr.candidates.size() == 1 || expr.name.starts_with('_') || expr.name.starts_with('@');
+}
+
 Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
   const std::optional<uint16_t> kinds = operand_kinds(expr.name);
   if (kinds && !arguments.empty()) {
@@ -155,7 +209,6 @@ Value Interpreter::no_overload(const Expr& expr, Arguments arguments) {
     return error(expr,
                  possible ? "no such overload" : "no such overload: " + std::string(expr.name));
   }
-  // A constant pattern is compiled beforehand, and then called another way.
   const bool pattern = (expr.name == "find" || expr.name == "findAll") && !expr.arguments.empty() &&
                        expr.arguments[0]->operation == Operation::kConstant;
   if (arguments.empty() || pattern) return error(expr, "no such overload");
@@ -258,14 +311,15 @@ Value Interpreter::select(const Expr& expr) {
 Value Interpreter::has(const Expr& expr) {
   Value operand = evaluate(*expr.operand);
   if (operand.is_error()) return operand;
-  if (operand.is(Kind::kOptional)) {
+  const bool optional = operand.is(Kind::kOptional);
+  if (optional) {
     if (!operand.has_value()) return Value::boolean(false);
     operand = operand.value();
   }
-  charge(1);
-  if (operand.is(Kind::kList)) return error(expr, kMemberOfList);
   Value found;
   const bool present = find_member(evaluation_, operand, expr.name, found);
+  if (expr.root_cost && (present || !optional)) charge(1);
+  if (operand.is(Kind::kList)) return error(expr, kMemberOfList);
   if (present && found.is_error()) return found;
   return Value::boolean(present);
 }
@@ -275,13 +329,17 @@ Value Interpreter::index(const Expr& expr) {
   if (expr.root_cost) charge(1);
   if (operand.is_error()) return operand;
   if (operand.is(Kind::kOptional) && !operand.has_value()) return operand;
+  const bool optional = operand.is(Kind::kOptional) || expr.operation == Operation::kOptionalIndex;
   const Value key = evaluate(*expr.arguments[0]);
   if (key.is_error()) {
-    charge(1);
+    if (!optional) charge(1);
     return key;
   }
-  if (operand.is(Kind::kOptional)) return element(expr, operand.value(), key, true);
-  return element(expr, operand, key, expr.operation == Operation::kOptionalIndex);
+  if (!is_qualifier(key)) {
+    if (!optional) charge(1);
+    return error(expr, "invalid qualifier type: ", qualifier_type_name(*expr.arguments[0], key));
+  }
+  return element(expr, operand.is(Kind::kOptional) ? operand.value() : operand, key, optional);
 }
 
 Value Interpreter::element(const Expr& expr, const Value& operand, const Value& key,
@@ -298,7 +356,7 @@ Value Interpreter::element(const Expr& expr, const Value& operand, const Value& 
       bool fits_list = false;
       const int64_t at = list_index(key, fits_list);
       if (!fits_list) {
-        charge(1);
+        if (!optional) charge(1);
         return error(
             expr, key.is(Kind::kDouble)
                       ? "unsupported index value " + to_text(key) + " in list"
@@ -350,16 +408,15 @@ Value Interpreter::conditional(const Expr& expr) {
 
 Value Interpreter::equality(const Expr& expr) {
   const Value left = evaluate(*expr.arguments[0]);
-  if (left.is_error()) return left;
+  if (left.is_error() && !eager_) return left;
   const Value right = evaluate(*expr.arguments[1]);
   charge(equality_cost(left, right, expr.operation));
+  if (left.is_error()) return left;
   if (right.is_error()) return right;
-  if (left.is(Kind::kObject) && !right.is(Kind::kNull) && type_of(left) != type_of(right)) {
-    // Objects of libraries refuse what is not of their type; that is not equal either.
-    return expr.operation == Operation::kEqual ? error(expr, "no such overload")
-                                               : Value::boolean(true);
-  }
-  return Value::boolean(equal(left, right) == (expr.operation == Operation::kEqual));
+  const Equality answer = compare_equal(left, right);
+  if (expr.operation == Operation::kNotEqual) return Value::boolean(answer != Equality::kEqual);
+  if (answer == Equality::kRefused) return error(expr, "no such overload");
+  return Value::boolean(answer == Equality::kEqual);
 }
 
 Value Interpreter::in_set(const Expr& expr) {
@@ -372,14 +429,10 @@ Value Interpreter::in_set(const Expr& expr) {
 Value Interpreter::optional_or(const Expr& expr) {
   const Value first = evaluate(*expr.operand);
   if (first.is_error()) return first;
-  if (!first.is(Kind::kOptional)) return no_overload(expr, {});
+  if (!first.is(Kind::kOptional)) return eager_ ? first : no_overload(expr, {});
   const bool value_wanted = expr.operation == Operation::kOptionalOrValue;
   if (first.has_value()) return value_wanted ? first.value() : first;
-  const Value other = evaluate(*expr.arguments[0]);
-  if (!value_wanted && !other.is_error() && !other.is(Kind::kOptional)) {
-    return no_overload(expr, {});
-  }
-  return other;
+  return evaluate(*expr.arguments[0]);  // an optional or not: cel-go does not look
 }
 
 Value Interpreter::call(const Expr& expr) {
@@ -398,6 +451,11 @@ Value Interpreter::call(const Expr& expr) {
     const bool is_receiver = i < receiver;
     values[i] = evaluate(is_receiver ? *expr.operand : *expr.arguments[i - receiver]);
     if (!values[i].is_error() || !strict) continue;
+    if (i == 0 && count == 2 && computes_both(expr)) {
+      values[1] = evaluate(*expr.arguments[1 - receiver]);
+      charge(expr.cost != nullptr ? expr.cost(arguments, values[0]) : 1);
+      return values[0];
+    }
     // A call is paid when all its arguments were computed.
     if (i + 1 == count) charge(expr.cost != nullptr ? expr.cost(arguments, values[i]) : 1);
     return values[i];
@@ -407,6 +465,10 @@ Value Interpreter::call(const Expr& expr) {
 
 Value Interpreter::call_with(const Expr& expr, Arguments arguments) {
   Call call(evaluation_, arena_, expr.position);
+  if (eager_ && is_order_of_nan(expr.name, arguments)) {
+    charge(1);
+    return error(expr, "NaN values cannot be ordered");
+  }
   for (const Candidate& candidate : expr.candidates) {
     if (!fits(candidate, arguments) || candidate.overload->call == nullptr) continue;
     const Value result = candidate.overload->call(call, arguments);
@@ -510,13 +572,20 @@ void Interpreter::set_variables(const Comprehension& fold, const Value& range, u
 
 Value Interpreter::fold(const Expr& expr, const Value& range) {
   const Comprehension& fold = *expr.comprehension;
-  locals_[fold.accumulator_slot] = evaluate(*fold.initial);
+  Value initial = evaluate(*fold.initial);
+  if (initial.is(Kind::kList) && initial.owned_list() != nullptr)
+    initial = initial.stored(Value::Storage::kGrowing);
+  locals_[fold.accumulator_slot] = initial;
   for (uint32_t i = 0; i < range.size(); ++i) {
     set_variables(fold, range, i);
     const Value condition = evaluate(*fold.condition);
     if (condition.is_false()) break;
     locals_[fold.accumulator_slot] = evaluate(*fold.step);
     if (exceeded()) return error(expr, "operation cancelled");
+  }
+  Value& gathered = locals_[fold.accumulator_slot];
+  if (gathered.storage() == Value::Storage::kGrowing) {
+    gathered = gathered.stored(Value::Storage::kOwned);
   }
   return evaluate(*fold.result);
 }

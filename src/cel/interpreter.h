@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "cel/ast.h"
 #include "cel/environment.h"
@@ -13,14 +14,16 @@ namespace seawall::cel {
 class Interpreter {
  public:
   // `cost` is counted up; beyond `limit` the run ends. `locals`: as many as the plan says.
+  // `eager`: two arguments are both computed, and the call paid, though the first one failed.
   Interpreter(Evaluation& evaluation, Arena& arena, std::span<const Value> variables, Value* locals,
-              uint64_t& cost, uint64_t limit)
+              uint64_t& cost, uint64_t limit, bool eager = false)
       : evaluation_(evaluation),
         arena_(arena),
         variables_(variables),
         locals_(locals),
         cost_(cost),
-        limit_(limit) {}
+        limit_(limit),
+        eager_(eager) {}
 
   Value evaluate(const Expr& expr);
   bool exceeded() const { return cost_ > limit_; }
@@ -31,6 +34,7 @@ class Interpreter {
     if (cost_ <= limit_) cost_ += units;
   }
   Value error(const Expr& expr, std::string_view message, std::string_view detail = {});
+  bool computes_both(const Expr& expr) const;
   Value no_overload(const Expr& expr, Arguments arguments);
   Value lazy_local(const Expr& expr);
   Value select(const Expr& expr);
@@ -59,9 +63,12 @@ class Interpreter {
   Value* locals_;
   uint64_t& cost_;
   uint64_t limit_;
+  bool eager_;
 };
 
 // The value of an expression without variables; what it makes lives in `arena`.
 Value evaluate_constant(const Expr& expr, Arena& arena);
+// What is wrong with a key written in [ ], a list for example; empty when nothing is.
+std::string refused_qualifier(const Value& key);
 
 }  // namespace seawall::cel

@@ -74,19 +74,24 @@ struct Library {
 };
 
 // The libraries, one file each in library/.
-extern const Library standard_library;        // operators, sizes, string predicates
-extern const Library conversions_library;     // int(), string(), type() ...
-extern const Library duration_parts_library;  // cel-spec, before time_library
-extern const Library time_library;            // timestamps and durations of the standard
-extern const Library optional_library;        // optional types
-extern const Library strings_library_v0;      // Kubernetes before 1.29: no quote(), no reverse()
-extern const Library strings_library_v2;      // 1.29 and later, also quote()
-extern const Library strings_library_latest;  // everything of cel-go's strings extension
-extern const Library math_library;            // math.greatest, math.least, math.ceil ... (cel-spec)
-extern const Library encoders_library;        // base64.encode, base64.decode (cel-spec)
-extern const Library sets_library;            // 1.29
+extern const Library standard_library;           // operators, sizes, string predicates
+extern const Library duration_negation_library;  // 1.36: -duration
+extern const Library conversions_library;        // int(), string(), type() ...
+extern const Library duration_parts_library;     // cel-spec, before time_library
+extern const Library time_library;               // timestamps and durations of the standard
+extern const Library optional_library;           // optional types
+extern const Library strings_library_v0;         // Kubernetes before 1.29: no quote(), no reverse()
+extern const Library strings_library_v2;         // 1.29 and later, also quote()
+extern const Library strings_library_latest;     // everything of cel-go's strings extension
+extern const Library math_library;      // math.greatest, math.least, math.ceil ... (cel-spec)
+extern const Library encoders_library;  // base64.encode, base64.decode (cel-spec)
+extern const Library sets_library;      // 1.29
 extern const Library list_extensions;  // 1.34: slice flatten distinct reverse sort first last range
 extern const Library two_variable_library;  // 1.32: cel.@mapInsert
+// What Kubernetes before 1.36 has otherwise; added before the library that it differs from.
+extern const Library standard_library_before_36;  // costs of texts, timestamp()
+extern const Library strings_library_before_36;   // indexOf('', n)
+extern const Library list_extensions_before_36;   // lists.range(-1)
 // Kubernetes' own.
 extern const Library kubernetes_lists_library;  // isSorted sum min max indexOf lastIndexOf
 extern const Library kubernetes_regex_library;  // find findAll

@@ -25,6 +25,7 @@ class Expansion {
       return issue("invalid argument to has() macro", argument);
     }
     argument->test_only = true;
+    argument->position = position_;
     return argument;
   }
 

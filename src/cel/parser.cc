@@ -38,7 +38,8 @@ class Parser {
     if (!issues_.empty()) return nullptr;
     Expr* expr = expression();
     if (issues_.empty() && peek().kind != TokenKind::kEnd) unexpected("end of expression");
-    if (nodes_.exhausted()) issue("expression count exceeds limit of " + std::to_string(limits_.nodes), Issue::kNowhere);
+    if (nodes_.exhausted())
+      issue("expression count exceeds limit of " + std::to_string(limits_.nodes), Issue::kNowhere);
     return issues_.empty() ? expr : nullptr;
   }
 

@@ -31,6 +31,16 @@ bool is_conversion(std::string_view function) {
   return false;
 }
 
+// Functions that have one implementation for all types in cel-go: what the checker took the
+// arguments for does not matter when they are there.
+bool is_shared(std::string_view function) {
+  for (const std::string_view name :
+       {"_+_", "_-_", "_*_", "_/_", "_%_", "_<_", "_<=_", "_>_", "_>=_", "-_"}) {
+    if (function == name) return true;
+  }
+  return false;
+}
+
 bool is_simple(const Value& value) {
   return value.is_number() || value.is(Kind::kBool) || value.is(Kind::kString);
 }
@@ -41,6 +51,7 @@ class TreePlanner {
       : declarations_(declarations), arena_(arena), issues_(issues) {}
 
   Plan run(Expr& root) {
+    result_.eager = declarations_.before_36;
     plan(root, true);
     std::sort(result_.variables.begin(), result_.variables.end());
     result_.variables.erase(std::unique(result_.variables.begin(), result_.variables.end()),
@@ -153,12 +164,20 @@ class TreePlanner {
     expr.operation = expr.test_only  ? Operation::kHas
                      : expr.optional ? Operation::kOptionalSelect
                                      : Operation::kSelect;
+    // has() of a branch of ?: is free.
+    if (expr.test_only) {
+      expr.root_cost = !is_attribute(*expr.operand) || !ends_in_conditional(*expr.operand);
+    }
   }
 
   void index(Expr& expr, bool observed) {
     chain(expr, observed);
     Expr& argument = *expr.arguments[0];
     plan(argument, !is_attribute(argument));
+    if (argument.operation == Operation::kConstant && result_.failure.empty() &&
+        declarations_.check_literals) {
+      result_.failure = refused_qualifier(argument.constant);
+    }
     expr.operation = expr.optional ? Operation::kOptionalIndex : Operation::kIndex;
   }
 
@@ -238,6 +257,15 @@ class TreePlanner {
     if (candidates.empty()) return;
     const Overload& first = *candidates[0].overload;
     if (candidates.size() == 1 || !first.cost_by_overload) expr.cost = first.cost;
+    if (is_shared(expr.name)) expr.candidates = all_candidates(*function, arguments);
+  }
+
+  std::span<const Candidate> all_candidates(const Function& function, size_t arguments) {
+    std::vector<Candidate> candidates;
+    for (const FunctionOverload& overload : function.overloads) {
+      if (overload.parameters.size() == arguments) candidates.push_back(overload.candidate);
+    }
+    return arena_.copy(std::span<const Candidate>(candidates));
   }
 
   void set_operation(Expr& expr) {

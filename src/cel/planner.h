@@ -15,6 +15,7 @@ namespace seawall::cel {
 struct Plan {
   std::vector<size_t> variables;  // slots read, ascending
   uint32_t locals = 0;            // slots that comprehensions need
+  bool eager = false;             // what the interpreter is told
   std::string failure;            // a constant that cannot be converted, where that is an issue
 };
 

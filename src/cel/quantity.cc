@@ -113,6 +113,8 @@ Result<Quantity> Quantity::plus(const Quantity& other, bool negated, Arena& aren
   if (sign() == 0) made.units_ = other.units_;
   if (!large_ && !other.large_) {
     if (other.value_ == 0) return made;
+    // Kubernetes negates without looking: the smallest number stays what it is.
+    const int64_t added = negated && other.value_ != INT64_MIN ? -other.value_ : other.value_;
     // Both at the smaller scale, while they fit; an empty left side takes the right's scale.
     const int64_t scale = value_ == 0 ? other.scale_ : std::min(scale_, other.scale_);
     const auto scaled = [scale](int64_t value, int64_t from) -> std::optional<int64_t> {
@@ -121,11 +123,9 @@ Result<Quantity> Quantity::plus(const Quantity& other, bool negated, Arena& aren
       }
       return value;
     };
-    const auto left = scaled(value_, scale_), right = scaled(other.value_, other.scale_);
+    const auto left = scaled(value_, scale_), right = scaled(added, other.scale_);
     int64_t both = 0;
-    if (left && right &&
-        !(negated ? __builtin_sub_overflow(*left, *right, &both)
-                  : __builtin_add_overflow(*left, *right, &both))) {
+    if (left && right && !__builtin_add_overflow(*left, *right, &both)) {
       made.value_ = both;
       made.scale_ = scale;
       return made;

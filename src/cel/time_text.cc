@@ -37,8 +37,8 @@ class Reader {
     return value;
   }
   // ".5" behind the seconds, in nanoseconds; what is finer is cut off.
-  std::optional<uint32_t> fraction() {
-    if (!accept('.')) return 0;
+  std::optional<uint32_t> fraction(bool lenient) {
+    if (!accept('.') && !(lenient && accept(','))) return 0;
     if (!is_digit(peek())) return std::nullopt;
     uint32_t value = 0, scale = 100'000'000;
     while (is_digit(peek())) {
@@ -62,14 +62,15 @@ int days_in_month(int64_t year, int month) {
 }
 
 // Seconds east of UTC: "Z", "+01:00".
-std::optional<int> offset(Reader& reader) {
+std::optional<int> offset(Reader& reader, bool lenient) {
   if (reader.accept('Z')) return 0;
   const int sign = reader.peek() == '-' ? -1 : 1;
   if (!reader.accept('+') && !reader.accept('-')) return std::nullopt;
   const auto hours = reader.digits(2);
   if (!hours || !reader.accept(':')) return std::nullopt;
   const auto minutes = reader.digits(2);
-  if (!minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+  if (!minutes || *hours > (lenient ? 24 : 23) || *minutes > (lenient ? 60 : 59))
+    return std::nullopt;
   return sign * (*hours * 3600 + *minutes * 60);
 }
 
@@ -164,7 +165,7 @@ int64_t days_from_civil(const CivilDate& date) {
   return era * 146097 + of_era - 719468;
 }
 
-std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view text) {
+std::optional<Value> timestamp_value(std::string_view text, bool lenient) {
   Reader reader(text);
   const auto year = reader.digits(4);
   if (!year || !reader.accept('-')) return std::nullopt;
@@ -172,14 +173,15 @@ std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view tex
   if (!month || !reader.accept('-')) return std::nullopt;
   const auto day = reader.digits(2);
   if (!day || !reader.accept('T')) return std::nullopt;
-  const auto hour = reader.digits(2);
+  auto hour = reader.digits(2);
+  if (!hour && lenient) hour = reader.digits(1);
   if (!hour || !reader.accept(':')) return std::nullopt;
   const auto minute = reader.digits(2);
   if (!minute || !reader.accept(':')) return std::nullopt;
   const auto second = reader.digits(2);
   if (!second) return std::nullopt;
-  const auto nanoseconds = reader.fraction();
-  const auto east = offset(reader);
+  const auto nanoseconds = reader.fraction(lenient);
+  const auto east = offset(reader, lenient);
   if (!nanoseconds || !east || !reader.at_end()) return std::nullopt;
   if (*month < 1 || *month > 12 || *day < 1 || *day > days_in_month(*year, *month) || *hour > 23 ||
       *minute > 59 || *second > 59) {
@@ -188,10 +190,23 @@ std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view tex
   const int64_t seconds = days_from_civil({*year, *month, *day}) * 86400 + *hour * 3600 +
                           *minute * 60 + *second - *east;
   if (seconds < kFirstSecond || seconds > kLastSecond) return std::nullopt;
-  return std::pair(seconds, *nanoseconds);
+  return Value::timestamp(seconds, *nanoseconds, *east / 60);
+}
+
+std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view text) {
+  const auto value = timestamp_value(text);
+  if (!value) return std::nullopt;
+  return std::pair(value->seconds(), value->nanoseconds());
 }
 
 std::string timestamp_text(int64_t seconds, uint32_t nanoseconds) {
+  return timestamp_text(Value::timestamp(seconds, nanoseconds));
+}
+
+std::string timestamp_text(const Value& timestamp) {
+  const int offset = timestamp.offset();
+  const uint32_t nanoseconds = timestamp.nanoseconds();
+  const int64_t seconds = timestamp.seconds() + int64_t{60} * offset;
   const int64_t days = (seconds >= 0 ? seconds : seconds - 86399) / 86400;
   const int64_t of_day = seconds - days * 86400;
   const CivilDate date = civil_from_days(days);
@@ -199,7 +214,9 @@ std::string timestamp_text(int64_t seconds, uint32_t nanoseconds) {
                      padded(date.day, 2) + "T" + padded(of_day / 3600, 2) + ":" +
                      padded(of_day / 60 % 60, 2) + ":" + padded(of_day % 60, 2);
   if (nanoseconds != 0) text += "." + fraction_text(nanoseconds);
-  return text + "Z";
+  if (offset == 0) return text + "Z";
+  const int minutes = std::abs(offset);
+  return text + (offset < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2);
 }
 
 std::optional<int64_t> parse_duration(std::string_view text) {

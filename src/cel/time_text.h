@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "cel/value.h"
+
 namespace seawall::cel {
 
 inline constexpr int64_t kFirstSecond = -62135596800;  // 0001-01-01T00:00:00Z
@@ -24,7 +26,11 @@ int64_t days_from_civil(const CivilDate& date);
 // "2009-02-13T23:31:30.5Z", "...+01:00": seconds since 1970 and nanoseconds. Nothing when it is no
 // RFC 3339 time or outside of the years 1 to 9999.
 std::optional<std::pair<int64_t, uint32_t>> parse_timestamp(std::string_view text);
+// The same as a Value, which keeps the offset that was written.
+// `lenient`: also what cel-go 0.26 took: "T1:02:03", "03,5", offsets up to 24:60.
+std::optional<Value> timestamp_value(std::string_view text, bool lenient = false);
 std::string timestamp_text(int64_t seconds, uint32_t nanoseconds);  // in UTC, with Z
+std::string timestamp_text(const Value& timestamp);                 // with its offset
 
 // "1h2m3.5s", "-1.5h", "100us": nanoseconds. Nothing when it is none or beyond 292 years.
 std::optional<int64_t> parse_duration(std::string_view text);

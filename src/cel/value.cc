@@ -92,7 +92,7 @@ ListData* new_list(Arena& arena, uint32_t capacity) {
 bool equal_lists(const Value& left, const Value& right) {
   if (left.size() != right.size()) return false;
   for (uint32_t i = 0; i < left.size(); ++i) {
-    if (!equal(left.at(i), right.at(i))) return false;
+    if (compare_equal(left.at(i), right.at(i)) == Equality::kDifferent) return false;
   }
   return true;
 }
@@ -102,7 +102,8 @@ bool equal_maps(const Value& left, const Value& right) {
   for (uint32_t i = 0; i < left.size(); ++i) {
     const auto [key, value] = left.entry(i);
     Value other;
-    if (!right.find(key, other) || !equal(value, other)) return false;
+    if (!right.find(key, other)) return false;
+    if (compare_equal(value, other) == Equality::kDifferent) return false;
   }
   return true;
 }
@@ -119,12 +120,12 @@ std::optional<int> compare_double(double left, double right) {
 
 // An integer against a double: as doubles, which may lose digits, as cel-go compares them.
 std::optional<int> compare_mixed(int64_t left, double right) {
-  if (right >= 0x1p63) return right == 0x1p63 && left == INT64_MAX ? 0 : -1;
+  if (right > 0x1p63) return -1;
   if (right < -0x1p63) return 1;
   return compare_double(static_cast<double>(left), right);
 }
 std::optional<int> compare_mixed(uint64_t left, double right) {
-  if (right >= 0x1p64) return right == 0x1p64 && left == UINT64_MAX ? 0 : -1;
+  if (right > 0x1p64) return -1;
   if (right < 0) return 1;
   return compare_double(static_cast<double>(left), right);
 }
@@ -157,16 +158,16 @@ std::string Object::text() const {
 }
 
 Value Value::at(uint32_t index) const {
-  return owned_ ? list_->items[index] : Value::of(nodes_[index]);
+  return owned() ? list_->items[index] : Value::of(nodes_[index]);
 }
 
 std::pair<Value, Value> Value::entry(uint32_t index) const {
-  if (owned_) return {map_->entries[index].key, map_->entries[index].value};
+  if (owned()) return {map_->entries[index].key, map_->entries[index].value};
   return {Value::string(members_[index].key), Value::of(members_[index].value)};
 }
 
 bool Value::find(std::string_view key, Value& found) const {
-  if (!owned_) {
+  if (!owned()) {
     for (uint32_t i = 0; i < size_; ++i) {
       const std::string_view name = members_[i].key;
       if (name.size() == key.size() && std::memcmp(name.data(), key.data(), key.size()) == 0) {
@@ -180,7 +181,7 @@ bool Value::find(std::string_view key, Value& found) const {
 }
 
 bool Value::find(const Value& key, Value& found) const {
-  if (!owned_) return key.is(Kind::kString) && find(key.string(), found);
+  if (!owned()) return key.is(Kind::kString) && find(key.string(), found);
   if (key.is(Kind::kDouble) && !whole(key).known) return false;
   if (map_->slots == nullptr) {
     for (uint32_t i = 0; i < size_; ++i) {
@@ -209,35 +210,48 @@ Value Value::optional(Arena& arena, const Value& value) {
   return made;
 }
 
-bool equal(const Value& left, const Value& right) {
-  if (left.is_number() && right.is_number()) return compare_numbers(left, right) == 0;
-  if (left.kind() != right.kind()) return false;
+namespace {
+
+Equality equality(bool equal) {
+  return equal ? Equality::kEqual : Equality::kDifferent;
+}
+
+// An object refuses what is not of its type, and what cannot be compared.
+Equality compare_objects(const Value& left, const Value& right) {
+  const bool known = right.is(Kind::kObject) && type_of(left)->name == type_of(right)->name;
+  if (!known || !right.object().comparable()) return Equality::kRefused;
+  return equality(left.object().equals(right.object()));
+}
+
+}  // namespace
+
+Equality compare_equal(const Value& left, const Value& right) {
+  if (left.is_number() && right.is_number()) return equality(compare_numbers(left, right) == 0);
+  if (left.is(Kind::kNull) || right.is(Kind::kNull)) return equality(left.kind() == right.kind());
+  if (left.is(Kind::kObject)) return compare_objects(left, right);
+  if (left.kind() != right.kind()) return Equality::kDifferent;
   switch (left.kind()) {
-    case Kind::kNull:
-      return true;
     case Kind::kBool:
-      return left.boolean() == right.boolean();
+      return equality(left.boolean() == right.boolean());
     case Kind::kString:
     case Kind::kBytes:
-      return left.string() == right.string();
+      return equality(left.string() == right.string());
     case Kind::kTimestamp:
-      return left.seconds() == right.seconds() && left.nanoseconds() == right.nanoseconds();
+      return equality(left.seconds() == right.seconds() &&
+                      left.nanoseconds() == right.nanoseconds());
     case Kind::kDuration:
-      return left.duration() == right.duration();
+      return equality(left.duration() == right.duration());
     case Kind::kType:
-      return left.type()->name == right.type()->name;
+      return equality(left.type()->name == right.type()->name);
     case Kind::kList:
-      return equal_lists(left, right);
+      return equality(equal_lists(left, right));
     case Kind::kMap:
-      return equal_maps(left, right);
+      return equality(equal_maps(left, right));
     case Kind::kOptional:
-      if (left.has_value() != right.has_value()) return false;
-      return !left.has_value() || equal(left.value(), right.value());
-    case Kind::kObject:
-      return left.object().type()->name == right.object().type()->name &&
-             left.object().equals(right.object());
+      if (left.has_value() != right.has_value()) return Equality::kDifferent;
+      return left.has_value() ? compare_equal(left.value(), right.value()) : Equality::kEqual;
     default:
-      return false;
+      return Equality::kDifferent;
   }
 }
 
@@ -273,14 +287,24 @@ Value append(Arena& arena, const Value& list, const Value& item) {
   return Value::list(data, size + 1);
 }
 
-Value concatenate(Arena& arena, const Value& left, const Value& right) {
-  if (right.size() == 0) return left;
-  if (left.size() == 0) return right;
-  if (right.size() == 1) return append(arena, left, right.at(0));
+static Value append_all(Arena& arena, const Value& left, const Value& right) {
   ListData* data = new_list(arena, left.size() + right.size());
   for (uint32_t i = 0; i < left.size(); ++i) data->items[data->size++] = left.at(i);
   for (uint32_t i = 0; i < right.size(); ++i) data->items[data->size++] = right.at(i);
   return Value::list(data, data->size);
+}
+
+Value concatenate(Arena& arena, const Value& left, const Value& right) {
+  using enum Value::Storage;
+  const bool growing = left.storage() == kGrowing;
+  if (right.size() == 0) return left;
+  if (left.size() == 0) {
+    if (!growing) return right;
+    return (right.storage() == kDocument ? append_all(arena, left, right) : right).stored(kGrowing);
+  }
+  const Value made =
+      right.size() == 1 ? append(arena, left, right.at(0)) : append_all(arena, left, right);
+  return made.stored(growing ? kGrowing : kMerged);
 }
 
 Value insert(Arena& arena, const Value& map, const Value& key, const Value& value) {

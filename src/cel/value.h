@@ -35,7 +35,7 @@ enum class Kind : uint8_t {
   kBytes,
   kList,
   kMap,        // keys are bool, int, uint or string
-  kTimestamp,  // seconds since 1970 and nanoseconds, years 1 to 9999
+  kTimestamp,  // seconds since 1970 and nanoseconds, years 1 to 9999; the offset it was written in
   kDuration,   // nanoseconds, +-292 years
   kType,       // the type of a value, as a value
   kOptional,   // a value or none
@@ -53,7 +53,10 @@ class Object {
  public:
   explicit Object(const Type* type) : type_(type) {}
   const Type* type() const { return type_; }
+  // REQUIRES: an object of the same type.
   virtual bool equals(const Object& other) const { return this == &other; }
+  // Whether other objects of its type can be compared with it, it being on the right of ==.
+  virtual bool comparable() const { return true; }
   // A member, as in `object.member`; false when there is none. The value may be an error.
   virtual bool select(Evaluation&, std::string_view, Value&) const { return false; }
   // What people see: the text that Kubernetes shows.
@@ -107,6 +110,7 @@ class Value {
   std::string_view string() const { return {text_, size_}; }  // kString and kBytes
   int64_t seconds() const { return integer_; }                // kTimestamp
   uint32_t nanoseconds() const { return size_; }              // kTimestamp
+  int offset() const { return offset_; }                      // kTimestamp, minutes east of UTC
   int64_t duration() const { return integer_; }               // kDuration, nanoseconds
   const Type* type() const { return type_; }                  // kType
   const Object& object() const { return *object_; }
@@ -146,10 +150,12 @@ class Value {
   }
   static Value string(std::string_view text) { return text_value(Kind::kString, text); }
   static Value bytes(std::string_view text) { return text_value(Kind::kBytes, text); }
-  static Value timestamp(int64_t seconds, uint32_t nanoseconds) {
+  // `offset`, in minutes east of UTC, is how it is shown and no part of what it is.
+  static Value timestamp(int64_t seconds, uint32_t nanoseconds, int offset = 0) {
     Value made(Kind::kTimestamp);
     made.integer_ = seconds;
     made.size_ = nanoseconds;
+    made.offset_ = static_cast<int16_t>(offset);
     return made;
   }
   static Value duration(int64_t nanoseconds) {
@@ -175,14 +181,14 @@ class Value {
   static Value optional(Arena& arena, const Value& value);
   static Value list(const ListData* data, uint32_t size) {
     Value made(Kind::kList);
-    made.owned_ = true;
+    made.storage_ = Storage::kOwned;
     made.size_ = size;
     made.list_ = data;
     return made;
   }
   static Value map(const MapData* data, uint32_t size) {
     Value made(Kind::kMap);
-    made.owned_ = true;
+    made.storage_ = Storage::kOwned;
     made.size_ = size;
     made.map_ = data;
     return made;
@@ -225,11 +231,23 @@ class Value {
   }
 
   // For ListBuilder and MapBuilder: the storage, when it is ours.
-  ListData* owned_list() const { return owned_ ? const_cast<ListData*>(list_) : nullptr; }
-  MapData* owned_map() const { return owned_ ? const_cast<MapData*>(map_) : nullptr; }
+  ListData* owned_list() const { return owned() ? const_cast<ListData*>(list_) : nullptr; }
+  MapData* owned_map() const { return owned() ? const_cast<MapData*>(map_) : nullptr; }
+
+  // Of lists and maps: where the elements are. A list that + made shows its elements otherwise than
+  // one that was written down or gathered by a loop.
+  enum class Storage : uint8_t { kDocument, kOwned, kMerged, kGrowing };
+  Storage storage() const { return storage_; }
+  // REQUIRES: a list that is no document's.
+  Value stored(Storage storage) const {
+    Value made = *this;
+    made.storage_ = storage;
+    return made;
+  }
 
  private:
   explicit constexpr Value(Kind kind) : kind_(kind), bits_(0) {}
+  bool owned() const { return storage_ != Storage::kDocument; }
   static Value text_value(Kind kind, std::string_view text) {
     Value made(kind);
     made.text_ = text.data();
@@ -238,7 +256,8 @@ class Value {
   }
 
   Kind kind_ = Kind::kNull;
-  bool owned_ = false;  // of lists and maps: ListData or MapData, else Nodes
+  Storage storage_ = Storage::kDocument;  // of lists and maps: Nodes, else ListData or MapData
+  int16_t offset_ = 0;
   uint32_t size_ = 0;
   union {
     uint64_t bits_;
@@ -264,8 +283,13 @@ struct MapEntry {
 };
 
 // CEL's ==: numbers compare across types by value, lists and maps deeply, values of different kinds
-// are not equal, NaN is not equal to itself. Source: language definition, "Equality".
-bool equal(const Value& left, const Value& right);
+// are not equal, NaN is not equal to itself. Source: language definition, "Equality". Objects may
+// refuse to be compared; inside of lists and maps that is no difference, as in cel-go.
+enum class Equality : uint8_t { kDifferent, kEqual, kRefused };
+Equality compare_equal(const Value& left, const Value& right);
+inline bool equal(const Value& left, const Value& right) {
+  return compare_equal(left, right) == Equality::kEqual;
+}
 // -1, 0, 1 as <=> would; nothing where the two cannot be ordered (different kinds, NaN, lists).
 std::optional<int> compare(const Value& left, const Value& right);
 

@@ -39,24 +39,39 @@ std::string go_duration(int64_t nanoseconds) {
   return text;
 }
 
-// time.Time's String: "2009-11-10 23:00:00 +0000 UTC".
+// time.Time's String: "2009-11-10 23:00:00 +0000 UTC", "... +0200 +0200".
 std::string go_time(const Value& value) {
-  std::string text = timestamp_text(value.seconds(), value.nanoseconds());
-  if (!text.empty()) text.pop_back();  // the Z
+  std::string text = timestamp_text(value);
+  const size_t zone = text.find_first_of("Z+-", text.find('T'));
+  std::string offset = text.substr(zone);
+  text.resize(zone);
   std::replace(text.begin(), text.end(), 'T', ' ');
-  return text + " +0000 UTC";
+  if (offset == "Z") return text + " +0000 UTC";
+  offset.erase(3, 1);  // the colon
+  return text + " " + offset + " " + offset;
 }
 
-// The entries of a map by the text of their keys, as Go prints maps.
+std::string inner_text(const Value& value);
+
+std::string key_text(const Value& key) {
+  return key.is(Kind::kString) ? std::string(key.string()) : inner_text(key);
+}
+
+// The entries of a map by their keys, numbers by value and others by text, as Go prints maps.
 std::vector<std::pair<std::string, Value>> sorted_entries(const Value& map) {
-  std::vector<std::pair<std::string, Value>> entries;
-  entries.reserve(map.size());
+  std::vector<MapEntry> sorted;
+  sorted.reserve(map.size());
   for (uint32_t i = 0; i < map.size(); ++i) {
     const auto [key, value] = map.entry(i);
-    entries.emplace_back(to_text(key), value);
+    sorted.push_back({key, value});
   }
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const auto& left, const auto& right) { return left.first < right.first; });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const MapEntry& left, const MapEntry& right) {
+    if (left.key.is_number() && right.key.is_number()) return compare(left.key, right.key) == -1;
+    return key_text(left.key) < key_text(right.key);
+  });
+  std::vector<std::pair<std::string, Value>> entries;
+  entries.reserve(sorted.size());
+  for (const MapEntry& entry : sorted) entries.emplace_back(key_text(entry.key), entry.value);
   return entries;
 }
 
@@ -92,7 +107,7 @@ void write(const Value& value, JsonWriter& json) {
       json.string(to_base64(value.string()));
       return;
     case Kind::kTimestamp:
-      json.string(timestamp_text(value.seconds(), value.nanoseconds()));
+      json.string(timestamp_text(value));
       return;
     case Kind::kDuration:
       json.string(duration_text(value.duration()));
@@ -120,6 +135,11 @@ void write(const Value& value, JsonWriter& json) {
   }
 }
 
+// A value inside of a document, as Go shows what it decodes JSON to.
+std::string native_text(const Value& value) {
+  return value.is(Kind::kNull) ? "<nil>" : to_text(value);
+}
+
 // A value inside of a list or map that the expression made, where Go shows cel-go's own types:
 // "[a, b]", "{k: v}", "optional(1)".
 std::string inner_text(const Value& value) {
@@ -130,7 +150,7 @@ std::string inner_text(const Value& value) {
     case Kind::kList:
       for (uint32_t i = 0; i < value.size(); ++i) {
         if (i > 0) text += ", ";
-        text += inner_text(value.at(i));
+        text += value.owned_list() != nullptr ? inner_text(value.at(i)) : native_text(value.at(i));
       }
       return "[" + text + "]";
     case Kind::kMap:
@@ -139,6 +159,8 @@ std::string inner_text(const Value& value) {
         text += key + ": " + inner_text(element);
       }
       return "{" + text + "}";
+    case Kind::kType:
+      return value.type()->parameters.empty() ? to_text(value) : value.type()->text();
     case Kind::kOptional:
       return value.has_value() ? "optional(" + inner_text(value.value()) + ")" : "optional.none()";
     default:
@@ -146,9 +168,16 @@ std::string inner_text(const Value& value) {
   }
 }
 
-// A value inside of a document, as Go shows what it decodes JSON to.
-std::string native_text(const Value& value) {
-  return value.is(Kind::kNull) ? "<nil>" : to_text(value);
+// An element of a list: of a document's, of one that + made, of another.
+std::string element_text(const Value& list, uint32_t at) {
+  switch (list.storage()) {
+    case Value::Storage::kDocument:
+      return native_text(list.at(at));
+    case Value::Storage::kMerged:
+      return to_text(list.at(at));
+    default:
+      return inner_text(list.at(at));
+  }
 }
 
 }  // namespace
@@ -167,7 +196,7 @@ std::string number_text(double value) {
 std::string to_text(const Value& value) {
   switch (value.kind()) {
     case Kind::kNull:
-      return "<nil>";
+      return "NULL_VALUE";
     case Kind::kBool:
       return value.boolean() ? "true" : "false";
     case Kind::kInt:
@@ -187,11 +216,10 @@ std::string to_text(const Value& value) {
       return text + "]";
     }
     case Kind::kList: {
-      const bool made = value.owned_list() != nullptr;
       std::string text = "[";
       for (uint32_t i = 0; i < value.size(); ++i) {
         if (i > 0) text += ' ';
-        text += made ? inner_text(value.at(i)) : native_text(value.at(i));
+        text += element_text(value, i);
       }
       return text + "]";
     }

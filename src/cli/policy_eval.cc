@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/strings.h"
+#include "cel/authorizer.h"
 #include "cel/environment.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -41,12 +42,41 @@ Result<int> minor_of(std::string_view version) {
       .hint("write it as 1.30");
 }
 
+// Reads --authorizer: what the variables authorizer and authorizer.requestResource answer from.
+Result<std::vector<Document>> read_decisions(const Arguments& arguments) {
+  if (!arguments.has("authorizer")) return std::vector<Document>{};
+  const std::string path = arguments.get("authorizer");
+  SEAWALL_TRY(const std::string text, read_file(path, Limits{}.document_bytes));
+  auto documents = parse_yaml(text);
+  if (!documents.ok()) return std::move(documents.error()).at(path);
+  if (documents->size() != 1 || !documents->front().root().is_array()) {
+    return usage_error(path + " is not one list of decisions")
+        .hint("- {verb: get, resource: pods, allowed: true}");
+  }
+  return documents;
+}
+
+// The two variables, for the user and the resource of an AdmissionReview's request.
+void add_authorizers(std::vector<cel::Value>& values, Arena& arena, const Node& decisions,
+                     const Node& request) {
+  const std::string_view user = request["userInfo"]["username"].string();
+  const Node& resource = request["resource"];
+  cel::RequestResource asked;
+  asked.group = resource["group"].string();
+  asked.resource = resource["resource"].string();
+  asked.subresource = request["subResource"].string();
+  asked.name_space = request["namespace"].string();
+  asked.name = request["name"].string();
+  values.push_back(cel::make_authorizer(arena, decisions, user));
+  values.push_back(cel::make_request_resource(arena, decisions, user, asked));
+}
+
 // An environment with the variables of admission policies and those of the data.
 struct Setting {
   cel::Environment environment;
   std::vector<std::string> names;
 };
-Setting make_setting(int minor, const Node* data) {
+Setting make_setting(int minor, const Node* data, bool authorizers) {
   Setting setting{cel::Environment::kubernetes(minor), {}};
   const auto add = [&](std::string_view name) {
     if (setting.environment.add_variable(name, &cel::types::dyn) == setting.names.size()) {
@@ -56,6 +86,10 @@ Setting make_setting(int minor, const Node* data) {
   for (const Known& known : kVariables) add(known.variable);
   if (data != nullptr) {
     for (const Member& member : data->members()) add(member.key);
+  }
+  if (authorizers) {
+    setting.environment.add_variable("authorizer", &cel::types::authorizer);
+    setting.environment.add_variable("authorizer.requestResource", &cel::types::resource_check);
   }
   return setting;
 }
@@ -90,7 +124,7 @@ std::string answer(const Setting& setting, cel::Evaluation& evaluation, std::str
 
 // One JSON object a line: Expr, Object and, where wanted, OldObject, Request, Params,
 // NamespaceObject, Variables, Version.
-int run_lines(std::string_view text, int minor) {
+int run_lines(std::string_view text, int minor, const std::vector<Document>& decisions) {
   std::map<int, Setting> settings;
   cel::Evaluation evaluation;
   bool readable = true;
@@ -117,10 +151,14 @@ int run_lines(std::string_view text, int minor) {
     }
     auto found = settings.find(wanted);
     if (found == settings.end()) {
-      found = settings.emplace(wanted, make_setting(wanted, nullptr)).first;
+      found = settings.emplace(wanted, make_setting(wanted, nullptr, !decisions.empty())).first;
     }
     std::vector<cel::Value> values;
     for (const Known& known : kVariables) values.push_back(cel::Value::of((*root)[known.key]));
+    Arena arena;
+    if (!decisions.empty()) {
+      add_authorizers(values, arena, decisions.front().root(), (*root)["Request"]);
+    }
     bool good = false;
     std::cout << answer(found->second, evaluation, (*root)["Expr"].string(), values, good);
   });
@@ -130,7 +168,7 @@ int run_lines(std::string_view text, int minor) {
 
 // The data's members are variables; `object` is the data itself unless it has a member of that
 // name.
-int run_one(const Arguments& arguments, int minor) {
+int run_one(const Arguments& arguments, int minor, const std::vector<Document>& decisions) {
   Document data;
   if (arguments.has("data")) {
     const std::string path = arguments.get("data");
@@ -146,11 +184,15 @@ int run_one(const Arguments& arguments, int minor) {
     data = std::move(documents->front());
   }
   const Node& root = data.root();
-  const Setting setting = make_setting(minor, &root);
+  const Setting setting = make_setting(minor, &root, !decisions.empty());
   std::vector<cel::Value> values;
   for (const std::string& name : setting.names) {
     const Node& member = root[name];
     values.push_back(cel::Value::of(name == "object" && !member.exists() ? root : member));
+  }
+  Arena arena;
+  if (!decisions.empty()) {
+    add_authorizers(values, arena, decisions.front().root(), root["request"]);
   }
   cel::Evaluation evaluation;
   bool good = false;
@@ -164,17 +206,19 @@ int run_one(const Arguments& arguments, int minor) {
 int run_eval(const Arguments& arguments) {
   const auto minor = minor_of(arguments.get("kubernetes", fmt::format("1.{}", kNewestMinor)));
   if (!minor.ok()) return fail(minor.error());
+  const auto decisions = read_decisions(arguments);
+  if (!decisions.ok()) return fail(decisions.error());
   if (!arguments.has("lines")) {
     if (arguments.positional().empty()) {
       return fail(usage_error("seawall policy eval takes an expression")
                       .hint("seawall policy eval 'object.spec.replicas <= 5' --data pod.yaml"));
     }
-    return run_one(arguments, *minor);
+    return run_one(arguments, *minor, *decisions);
   }
   const auto text = arguments.positional().empty()
                         ? read_standard_input(Limits{}.document_bytes)
                         : read_file(arguments.positional().front(), Limits{}.document_bytes);
-  return text.ok() ? run_lines(*text, *minor) : fail(text.error());
+  return text.ok() ? run_lines(*text, *minor, *decisions) : fail(text.error());
 }
 
 }  // namespace
@@ -192,6 +236,8 @@ Command policy_eval_command() {
       "NamespaceObject, Variables, Version.\n"
       "Exit status: 0 evaluated, 2 the expression is wrong or its evaluation failed.",
       {{"data", "FILE", "JSON or YAML that the expression reads; -: standard input"},
+       {"authorizer", "FILE",
+        "a list of decisions that authorizer and authorizer.requestResource answer from"},
        {"lines", "", "read lines of JSON, answer each with one"},
        {"kubernetes", "1.NN", "the version whose libraries there are (default 1.36)"}},
       {"seawall policy eval 'object.spec.containers.size()<3' --data pod.yaml",

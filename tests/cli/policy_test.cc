@@ -39,6 +39,39 @@ TEST_F(PolicyVerbs, EvalGivesValueTypeAndCost) {
   EXPECT_EQ(policy({"eval", "[1].first()", "--kubernetes", "banana"}).exit_code, 2);
 }
 
+TEST_F(PolicyVerbs, EvalAsksTheGivenAuthorizer) {
+  const std::string decisions = scratch_.write(
+      "decisions.yaml",
+      "- {user: ada, verb: create, group: apps, resource: deployments, namespace: prod,"
+      " allowed: true, reason: by role}\n- {path: /healthz, verb: get, allowed: true}\n");
+  const std::string data =
+      scratch_.write("request.yaml",
+                     "request: {userInfo: {username: ada}, namespace: prod, name: web,"
+                     " resource: {group: apps, version: v1, resource: deployments}}\n");
+  const auto ask = [&](const std::string& question) {
+    return policy({"eval", question, "--data", data, "--authorizer", decisions}).out;
+  };
+  EXPECT_THAT(ask("authorizer.requestResource.check('create').reason()"), HasSubstr("by role"));
+  EXPECT_THAT(ask("authorizer.requestResource.check('delete').allowed()"), HasSubstr("\"false\""));
+  EXPECT_THAT(ask("authorizer.path('/healthz').check('get').allowed()"), HasSubstr("\"true\""));
+  EXPECT_THAT(ask("authorizer.group('').resource('pods').check('get').reason()"),
+              HasSubstr("no decision given"));
+  EXPECT_THAT(policy({"eval", "authorizer.path('/healthz')", "--data", data}).out,
+              HasSubstr("undeclared reference to 'authorizer'"));
+
+  const std::string lines = scratch_.write(
+      "l.jsonl",
+      "{\"Expr\": \"authorizer.requestResource.check('create').allowed()\", \"Request\": "
+      "{\"userInfo\": {\"username\": \"ada\"}, \"namespace\": \"prod\", \"resource\": "
+      "{\"group\": \"apps\", \"resource\": \"deployments\"}}}\n");
+  EXPECT_THAT(policy({"eval", "--lines", lines, "--authorizer", decisions}).out,
+              HasSubstr("\"value\":\"true\""));
+
+  const test::RunResult wrong = policy({"eval", "1", "--authorizer", data});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("is not one list of decisions"));
+}
+
 TEST_F(PolicyVerbs, EvalAnswersLines) {
   const std::string lines = scratch_.write("l.jsonl",
                                            "{\"Expr\": \"object.a + 1\", \"Object\": {\"a\": "

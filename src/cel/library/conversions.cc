@@ -62,10 +62,32 @@ Value string_to_uint(Call& call, Arguments a) {
   return value ? Value::unsigned_integer(*value) : cannot_convert(call, "uint");
 }
 
+// Go's rule for "_" in numbers: between digits, or behind the letter of a base.
+bool underscores_fit(std::string_view text) {
+  if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  if (hexadecimal) text.remove_prefix(2);
+  bool digit = hexadecimal, open = false;  // the character before: a digit, "_"
+  for (const char c : text) {
+    const char lower = static_cast<char>(c | 0x20);
+    const bool is_digit = (c >= '0' && c <= '9') || (hexadecimal && lower >= 'a' && lower <= 'f');
+    if (c == '_' ? !digit : open && !is_digit) return false;
+    open = c == '_';
+    digit = is_digit;
+  }
+  return !open;
+}
+
 Value string_to_double(Call& call, Arguments a) {
-  const std::string text(a[0].string());
+  std::string text(a[0].string());
+  if (text.find('_') != text.npos) {
+    if (!underscores_fit(text)) return cannot_convert(call, "double");
+    std::erase(text, '_');
+  }
+  const bool sign = text.starts_with('+') || text.starts_with('-');
+  const std::string_view first = sign ? "0123456789.iI" : "0123456789.iInN";  // no signed NaN
   const bool begins_well =
-      !text.empty() && std::string_view("+-.0123456789iInN").find(text[0]) != std::string::npos;
+      text.size() > (sign ? 1 : 0) && first.find(text[sign ? 1 : 0]) != first.npos;
   char* end = nullptr;
   const double value = begins_well ? std::strtod(text.c_str(), &end) : 0;
   if (!begins_well || end != text.c_str() + text.size() || text.find('(') != text.npos ||
@@ -115,11 +137,11 @@ Value int_to_timestamp(Call& call, Arguments a) {
   return Value::timestamp(a[0].integer(), 0);
 }
 Value string_to_timestamp(Call& call, Arguments a) {
-  const auto parsed = parse_timestamp(a[0].string());
+  const auto parsed = timestamp_value(a[0].string());
   if (!parsed) {
     return call.error("invalid RFC 3339 timestamp \"" + std::string(a[0].string()) + "\"");
   }
-  return Value::timestamp(parsed->first, parsed->second);
+  return *parsed;
 }
 Value string_to_duration(Call& call, Arguments a) {
   const auto parsed = parse_duration(a[0].string());
@@ -142,7 +164,7 @@ Value double_to_string(Call& call, Arguments a) {
   return call.string(number_text(a[0].number()));
 }
 Value timestamp_to_string(Call& call, Arguments a) {
-  return call.string(timestamp_text(a[0].seconds(), a[0].nanoseconds()));
+  return call.string(timestamp_text(a[0]));
 }
 Value duration_to_string(Call& call, Arguments a) {
   return call.string(duration_text(a[0].duration()));

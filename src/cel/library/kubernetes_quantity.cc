@@ -8,30 +8,32 @@ namespace {
 
 class QuantityObject final : public Object {
  public:
-  explicit QuantityObject(const Quantity& quantity)
-      : Object(&types::quantity), quantity_(quantity) {}
+  // `computed`: by add() or sub(), whose answers Kubernetes refuses on the right of ==.
+  explicit QuantityObject(const Quantity& quantity, bool computed = false)
+      : Object(&types::quantity), quantity_(quantity), computed_(computed) {}
   const Quantity& quantity() const { return quantity_; }
   bool equals(const Object& other) const override {
-    return other.type() == type() &&
-           quantity_.compare(static_cast<const QuantityObject&>(other).quantity_) == 0;
+    return quantity_.compare(static_cast<const QuantityObject&>(other).quantity_) == 0;
   }
+  bool comparable() const override { return !computed_; }
   std::string text() const override { return quantity_.text(); }
 
  private:
   Quantity quantity_;
+  bool computed_;
 };
 
 const Quantity& of(const Value& value) {
   return static_cast<const QuantityObject&>(value.object()).quantity();
 }
 
-Value answer(Call& call, const Result<Quantity>& result) {
+Value answer(Call& call, const Result<Quantity>& result, bool computed = true) {
   if (!result.ok()) return call.error(result.error().message());
-  return call.object<QuantityObject>(*result);
+  return call.object<QuantityObject>(*result, computed);
 }
 
 Value parse(Call& call, Arguments arguments) {
-  return answer(call, Quantity::parse(arguments[0].string(), call.arena()));
+  return answer(call, Quantity::parse(arguments[0].string(), call.arena()), false);
 }
 Value is_quantity(Call& call, Arguments arguments) {
   return Value::boolean(Quantity::parse(arguments[0].string(), call.arena()).ok());

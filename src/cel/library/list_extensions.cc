@@ -91,6 +91,9 @@ Value sort_by_keys(Call& call, Arguments arguments) {
 
 Value range(Call& call, Arguments arguments) {
   const int64_t size = arguments[0].integer();
+  if (size < 0) {
+    return call.error(fmt::format("lists.range: size must be non-negative, got {}", size));
+  }
   if (size > kLongest) {
     return call.error(
         fmt::format("lists.range: size {} exceeds maximum allowed ({})", size, kLongest));
@@ -98,6 +101,11 @@ Value range(Call& call, Arguments arguments) {
   std::vector<Value> items;
   for (int64_t i = 0; i < size; ++i) items.push_back(Value::integer(i));
   return make_list(call.arena(), items);
+}
+
+// Until Kubernetes 1.35: below nothing is nothing.
+Value range_from_nothing(Call& call, Arguments arguments) {
+  return arguments[0].integer() < 0 ? make_list(call.arena(), {}) : range(call, arguments);
 }
 
 Value reverse(Call& call, Arguments arguments) {
@@ -202,8 +210,14 @@ constexpr Overload kOverloads[] = {
      "(list(T), list(bytes)) -> list(T)", sort_by_keys, keys_cost, false, true},
 };
 
+constexpr Overload kBefore36[] = {
+    {"lists_range", "lists.range", Style::kGlobal, "(int) -> list(int)", range_from_nothing,
+     output_cost},
+};
+
 }  // namespace
 
+const Library list_extensions_before_36{"cel.lib.ext.lists", kBefore36};
 const Library list_extensions{"cel.lib.ext.lists", kOverloads};
 
 }  // namespace seawall::cel

@@ -2,6 +2,7 @@
 // "Optional Values"; cel-go cel/library.go, version 2. or() and orValue() look at their argument
 // only when they need it and are run by the interpreter.
 #include "cel/library.h"
+#include "cel/time_text.h"
 
 namespace seawall::cel {
 namespace {
@@ -34,10 +35,8 @@ bool is_zero(const Value& value) {
     case Kind::kDuration:
       return value.duration() == 0;
     case Kind::kTimestamp:
-      return value.seconds() == 0 && value.nanoseconds() == 0;
-    case Kind::kOptional:
-      return !value.has_value();
-    default:
+      return value.seconds() == kFirstSecond && value.nanoseconds() == 0;
+    default:  // not even optional.none() is one
       return false;
   }
 }

@@ -146,7 +146,7 @@ Value moved(Call& call, const Value& time, int64_t nanoseconds, bool back) {
     ++seconds;
   }
   if (seconds < kFirstSecond || seconds > kLastSecond) return call.error("timestamp overflow");
-  return Value::timestamp(seconds, static_cast<uint32_t>(rest));
+  return Value::timestamp(seconds, static_cast<uint32_t>(rest), time.offset());
 }
 Value add_time_duration(Call& call, Arguments a) {
   return moved(call, a[0], a[1].duration(), false);
@@ -312,7 +312,6 @@ const Overload kOverloads[] = {
     {"modulo_uint64", "_%_", kGlobal, "(uint, uint) -> uint", modulo_unsigned},
     {"negate_double", "-_", kGlobal, "(double) -> double", negate_double},
     {"negate_int64", "-_", kGlobal, "(int) -> int", negate_integer},
-    {"negate_duration", "-_", kGlobal, "(duration) -> duration", negate_duration},
 
     COMPARISONS("less", "_<_", less),
     COMPARISONS("less_equals", "_<=_", less_equal),
@@ -344,8 +343,13 @@ const Overload kOverloads[] = {
 #undef COMPARISONS
 #undef BY_OVERLOAD
 
+constexpr Overload kNegation[] = {
+    {"negate_duration", "-_", kGlobal, "(duration) -> duration", negate_duration},
+};
+
 }  // namespace
 
+const Library duration_negation_library{"negation of durations", kNegation};
 const Library standard_library{"standard", kOverloads};
 
 }  // namespace seawall::cel

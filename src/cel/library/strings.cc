@@ -76,6 +76,16 @@ Value last_index_of_from(Call& call, Arguments a) {
   return last_index_from(call, a[0].string(), a[1].string(), a[2].integer());
 }
 
+// Until Kubernetes 1.35 nothing is found wherever it is looked for.
+Value index_of_before_36(Call& call, Arguments a) {
+  if (a[1].string().empty()) return a[2];
+  return index_of_from(call, a);
+}
+Value last_index_of_before_36(Call& call, Arguments a) {
+  if (a[1].string().empty()) return a[2];
+  return last_index_of_from(call, a);
+}
+
 Value mapped(Call& call, std::string_view text, char first, char last, int by) {
   std::string changed(text);
   for (char& c : changed) {
@@ -302,8 +312,16 @@ const Overload kLatest[] = {VERSION_2(format),
 #undef VERSION_0
 #undef VERSION_2
 
+const Overload kBefore36[] = {
+    {"string_index_of_string_int", "indexOf", kMember, "(string, string, int) -> int",
+     index_of_before_36, traversal},
+    {"string_last_index_of_string_int", "lastIndexOf", kMember, "(string, string, int) -> int",
+     last_index_of_before_36, traversal},
+};
+
 }  // namespace
 
+const Library strings_library_before_36{"strings", kBefore36};
 const Library strings_library_v0{"strings", kVersion0};
 const Library strings_library_v2{"strings", kVersion2};
 const Library strings_library_latest{"strings", kLatest};

@@ -85,7 +85,7 @@ bool append_text(const Value& value, Clause& clause) {
       clause.text += duration_text(value.duration());
       break;
     case Kind::kTimestamp:
-      clause.text += timestamp_text(value.seconds(), value.nanoseconds());
+      clause.text += timestamp_text(value);
       break;
     case Kind::kType:
       clause.text += value.type()->name;

@@ -67,7 +67,7 @@ class Writer {
                      : "\"" + number_text(value.number()) + "\"";
         break;
       case Kind::kTimestamp:
-        text_ += "timestamp(\"" + timestamp_text(value.seconds(), value.nanoseconds()) + "\")";
+        text_ += "timestamp(\"" + timestamp_text(value) + "\")";
         break;
       case Kind::kDuration:
         text_ += "duration(\"" + duration_text(value.duration()) + "\")";
@@ -95,7 +95,7 @@ class Writer {
         text_ += value.string();
         break;
       case Kind::kTimestamp:
-        text_ += timestamp_text(value.seconds(), value.nanoseconds());
+        text_ += timestamp_text(value);
         break;
       case Kind::kDuration:
         text_ += duration_text(value.duration());

@@ -117,9 +117,17 @@ Value in_zone(Call& call, Arguments a) {
   return Value::integer(part(clock_at(a[0], *offset)));
 }
 
+// Whole units and the rest as doubles, as Go counts them: long durations are rounded up in their
+// last nanosecond.
 template <int64_t unit>
 Value whole(Call&, Arguments a) {
-  return Value::integer(a[0].duration() / unit);
+  const int64_t time = a[0].duration();
+  const double units = static_cast<double>(time / unit) +
+                       static_cast<double>(time % unit) / static_cast<double>(unit);
+  return Value::integer(static_cast<int64_t>(units));
+}
+Value all_milliseconds(Call&, Arguments a) {
+  return Value::integer(a[0].duration() / 1'000'000);
 }
 
 Value duration_milliseconds(Call&, Arguments a) {
@@ -147,8 +155,7 @@ const Overload kOverloads[] = {
     {"duration_to_hours", "getHours", kMember, "(duration) -> int", whole<3600 * kBillion>},
     {"duration_to_minutes", "getMinutes", kMember, "(duration) -> int", whole<60 * kBillion>},
     {"duration_to_seconds", "getSeconds", kMember, "(duration) -> int", whole<kBillion>},
-    {"duration_to_milliseconds", "getMilliseconds", kMember, "(duration) -> int",
-     whole<kBillion / 1000>},
+    {"duration_to_milliseconds", "getMilliseconds", kMember, "(duration) -> int", all_milliseconds},
 };
 #undef PART
 

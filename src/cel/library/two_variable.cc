@@ -13,10 +13,6 @@ Value put(Call& call, const Value& map, const Value& key, const Value& value) {
 }
 
 Value insert_key_value(Call& call, Arguments a) {
-  const Kind kind = a[1].kind();
-  if (kind != Kind::kString && kind != Kind::kBool && kind != Kind::kInt && kind != Kind::kUint) {
-    return call.error("unsupported key type: " + std::string(type_of(a[1])->name));
-  }
   return put(call, a[0], a[1], a[2]);
 }
 

@@ -2,9 +2,9 @@
 //
 //   for (const KubesecReport& report : kubesec_reports(file, "deployment.yaml")) ...
 //
-// Source: kubesec v2.14, pkg/rules and pkg/ruler; ids, selectors and points are its own, the
-// reasons are ours. A kind that it does not know has no rules. Where kubesec itself fails (a flag
-// that is no boolean), the rule does not apply. THREADS: any.
+// Source: kubesec after v2.14.2 (June 2026), pkg/rules and pkg/ruler; ids, selectors and points are
+// its own, the reasons are ours. A kind that it does not know has no rules. Where kubesec itself
+// fails (a flag that is no boolean), the rule does not apply. THREADS: any.
 #pragma once
 
 #include <string>

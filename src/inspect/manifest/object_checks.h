@@ -8,6 +8,7 @@
 // COST: look-ups by label and name. LIMITS: kMostFaults an object and rule. THREADS: any.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,11 +33,25 @@ class ObjectFaults {
   std::vector<ObjectFault> all_;
 };
 
+// A path below an object, in the document: "items[3].spec.selector".
+std::string path_in(const ManifestObject& object, std::string_view path);
+// A fault of a field of the spec, or of the object when the field is not there.
+void at_spec(const ManifestObject& object, const char* key, std::string words,
+             ObjectFaults& faults);
+
 using ObjectCheck = void (*)(const ObjectSet& set, const ManifestObject& object,
                              ObjectFaults& faults);
+struct NamedCheck {
+  std::string_view name;
+  ObjectCheck check;
+  bool across;  // says nothing without the other objects
+};
+std::span<const NamedCheck> reference_checks();  // what refers to other objects
+std::span<const NamedCheck> workload_checks();   // what a workload says of its own pods
+
 // Null when there is none of that name.
 ObjectCheck find_object_check(std::string_view name);
-// Whether it looks at other objects than the one it is asked of.
+// Whether it can be asked only where all objects are given.
 bool is_across_objects(std::string_view name);
 
 }  // namespace seawall::inspect

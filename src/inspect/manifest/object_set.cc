@@ -11,12 +11,6 @@ std::string key_of(std::string_view first, std::string_view second, std::string_
   return key;
 }
 
-bool has_labels(const Node& labels, const Node& wanted) {
-  return std::all_of(wanted.members().begin(), wanted.members().end(), [&](const Member& one) {
-    return labels[one.key].is_string() && labels[one.key].string() == one.value.string();
-  });
-}
-
 bool fits_expression(const Node& labels, const Node& expression) {
   const Node& label = labels[expression["key"].string()];
   const std::string_view how = expression["operator"].string();
@@ -33,6 +27,12 @@ bool fits_expression(const Node& labels, const Node& expression) {
 
 std::string_view namespace_of(const ManifestObject& object) {
   return object.namespace_name.empty() ? "default" : object.namespace_name;
+}
+
+bool has_labels(const Node& labels, const Node& wanted) {
+  return std::all_of(wanted.members().begin(), wanted.members().end(), [&](const Member& one) {
+    return labels[one.key].is_string() && labels[one.key].string() == one.value.string();
+  });
 }
 
 bool fits_selector(const Node& labels, const Node& selector) {
@@ -59,14 +59,30 @@ void ObjectSet::add(const ManifestFile& file) {
 
 void ObjectSet::connect() {
   const auto choose = [this](std::string_view kind, const char* selector,
-                             std::unordered_set<const Node*>& chosen) {
+                             std::unordered_map<const Node*, const ManifestObject*>& chosen) {
     for (const ManifestObject* object : of_kind(kind)) {
       for (const Pod* pod : pods_by(namespace_of(*object), (*object->node)["spec"][selector]))
-        if (pod->at.spec->exists()) chosen.insert(pod->at.spec);
+        if (pod->at.spec->exists()) chosen.try_emplace(pod->at.spec, object);
     }
   };
   choose("NetworkPolicy", "podSelector", with_policy_);
   choose("PodDisruptionBudget", "selector", with_budget_);
+  for (const ManifestObject* object : of_kind("HorizontalPodAutoscaler")) {
+    const Node& target = (*object->node)["spec"]["scaleTargetRef"];
+    autoscalers_.emplace(
+        key_of(target["kind"].string(), namespace_of(*object), target["name"].string()), object);
+  }
+}
+
+const ManifestObject* ObjectSet::disruption_budget_of(const Node& spec) const {
+  const auto found = with_budget_.find(&spec);
+  return found == with_budget_.end() ? nullptr : found->second;
+}
+
+const ManifestObject* ObjectSet::autoscaler_of(const ManifestObject& workload) const {
+  const auto found =
+      autoscalers_.find(key_of(workload.kind, namespace_of(workload), workload.name));
+  return found == autoscalers_.end() ? nullptr : found->second;
 }
 
 const std::vector<const ManifestObject*>& ObjectSet::of_kind(std::string_view kind) const {

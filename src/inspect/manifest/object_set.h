@@ -4,7 +4,7 @@
 //   ObjectSet set;
 //   for (const ManifestFile& file : files) set.add(file);
 //   set.connect();
-//   for (const ObjectSet::Pod* pod : set.pods_of("prod", service["spec"]["selector"])) ...
+//   for (const ObjectSet::Pod* pod : set.pods_with("prod", service["spec"]["selector"])) ...
 //
 // COST: adding finds each object's pod templates; pods are found by a label. LIMITS: those of the
 // files. THREADS: adding by one, reading by any. The files outlive the set.
@@ -14,7 +14,7 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "inspect/manifest/manifest_file.h"
@@ -24,6 +24,8 @@ namespace seawall::inspect {
 
 // "default" where an object names none.
 std::string_view namespace_of(const ManifestObject& object);
+// Whether all these labels are there, with these values.
+bool has_labels(const Node& labels, const Node& wanted);
 // Whether labels fit matchLabels and matchExpressions. Source: Kubernetes, LabelSelector v1 meta.
 bool fits_selector(const Node& labels, const Node& selector);
 
@@ -50,6 +52,10 @@ class ObjectSet {
   // Whether a NetworkPolicy or a PodDisruptionBudget of its namespace chooses the pod of this spec.
   bool has_network_policy(const Node& spec) const { return with_policy_.contains(&spec); }
   bool has_disruption_budget(const Node& spec) const { return with_budget_.contains(&spec); }
+  // The first budget that does; null when there is none.
+  const ManifestObject* disruption_budget_of(const Node& spec) const;
+  // The HorizontalPodAutoscaler of a workload; null when there is none.
+  const ManifestObject* autoscaler_of(const ManifestObject& workload) const;
 
  private:
   using Objects = std::vector<const ManifestObject*>;
@@ -58,7 +64,8 @@ class ObjectSet {
   std::map<std::string, std::vector<const Pod*>, std::less<>> by_label_;
   std::map<std::string_view, std::vector<const Pod*>> by_namespace_;
   std::deque<Pod> pods_;
-  std::unordered_set<const Node*> with_policy_, with_budget_;
+  std::unordered_map<const Node*, const ManifestObject*> with_policy_, with_budget_;
+  std::map<std::string, const ManifestObject*, std::less<>> autoscalers_;  // by what they scale
 };
 
 }  // namespace seawall::inspect

@@ -70,15 +70,15 @@ void Engine::add_rule(const Rule& rule, Resolver& resolver) {
 
   const CallSet calls = program_.calls(*node);
   LoadedRule loaded{rule.name, rule.description, rule.priority, rule.tags, wanted(rule), rule.place,
-                    {}};
+                    {},        calls.all()};
   const auto index = static_cast<uint32_t>(rules_.size());
   const size_t known = known_calls().size();
   for (size_t call = 0; call <= kOtherCall; ++call) {
     if (!calls.test(call)) continue;
     if (loaded.enabled) by_call_[call].push_back(index);
-    if (!calls.all() && call < known) loaded.calls.emplace_back(known_calls()[call].name);
+    if (!loaded.every_call && call < known) loaded.calls.emplace_back(known_calls()[call].name);
   }
-  if (calls.all()) {
+  if (loaded.every_call) {
     problems_.push_back({Problem::Severity::kWarning,
                          rule.place,
                          rule.name,

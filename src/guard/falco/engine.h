@@ -48,7 +48,8 @@ class Engine {
     std::vector<std::string> tags;
     bool enabled = true;  // false: not asked
     Place place;
-    std::vector<std::string> calls;  // empty: every call
+    std::vector<std::string> calls;  // for which it may fire; empty: never, or
+    bool every_call = false;         // whatever the call
   };
   using Sink = std::function<void(const Match&)>;
 

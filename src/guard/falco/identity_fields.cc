@@ -92,7 +92,7 @@ void container_info(const Reading& reading, Value& value) {
 void append_mount(const Mount& mount, std::string& out) {
   if (!out.empty()) out += ',';
   out += mount.source + ':' + mount.target + ':' + mount.mode;
-  out += mount.writable ? ":true:" : ":false:";
+  out += mount.writable ? ":true" : ":false";
 }
 void mounts(const Reading& reading, Value& value) {
   const Container* container = container_of(reading);

@@ -48,7 +48,7 @@ void set_part(const Process& process, Part part, Value& value) {
   switch (part) {
     // Rules ask "proc.name in (<NA>)" whether a name is known.
     case Part::kName:
-      value.set(process.name.empty() ? "<NA>" : process.name);
+      value.set(process.name.empty() ? std::string_view("<NA>") : process.name);
       return;
     case Part::kExe:
       set_text(value, exe_of(process));

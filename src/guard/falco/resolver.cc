@@ -127,19 +127,23 @@ Tree Resolver::resolved_check(const Expression& check) {
   return node;
 }
 
-// Lists know no order among conditions, but a list uses only those that stand before it.
-void Resolver::add_items(const List& list, std::vector<Literal>& out, int depth) {
-  constexpr int kMaxListDepth = 50;
+// Lists know no order among conditions, but a list uses only those that stand before it. One that
+// would hold itself holds its name instead.
+void Resolver::add_items(const List& list, std::vector<Literal>& out,
+                         std::vector<const List*>& open) {
+  open.push_back(&list);
   for (const std::string& item : list.items) {
-    if (items_ >= kMaxItems) return;
+    if (items_ >= kMaxItems) break;
     const List* inner = set_.list(item);
-    if (inner != nullptr && inner->index < list.sees && inner != &list && depth < kMaxListDepth) {
-      add_items(*inner, out, depth + 1);
+    if (inner != nullptr && inner->index < list.sees &&
+        std::find(open.begin(), open.end(), inner) == open.end() && open.size() < kMaxListDepth) {
+      add_items(*inner, out, open);
       continue;
     }
     ++items_;
     out.push_back(literal_of_item(item));
   }
+  open.pop_back();
 }
 
 bool Resolver::put_in_lists(Expression& check) {
@@ -153,7 +157,8 @@ bool Resolver::put_in_lists(Expression& check) {
       continue;
     }
     const size_t before = values.size();
-    add_items(*named, values, 0);
+    std::vector<const List*> open;
+    add_items(*named, values, open);
     for (size_t at = before; at < values.size(); ++at) values[at].at = value.at;
     if (items_ >= kMaxItems) {
       error(check, "lists put more than 1,000,000 values into conditions");

@@ -19,6 +19,7 @@ namespace seawall::guard::falco {
 class Resolver {
  public:
   static constexpr int kMaxLevels = 1000;         // of a condition, macros put in
+  static constexpr size_t kMaxListDepth = 50;     // of lists in lists
   static constexpr size_t kMaxItems = 1'000'000;  // of lists, put in, over all conditions
 
   // Reads every macro, so that a wrong one is reported although no rule uses it.
@@ -35,7 +36,7 @@ class Resolver {
   Tree resolved_check(const Expression& check);
   Tree resolved_macro(const Expression& use, size_t sees);
   bool put_in_lists(Expression& check);
-  void add_items(const List& list, std::vector<Literal>& out, int depth);
+  void add_items(const List& list, std::vector<Literal>& out, std::vector<const List*>& open);
   Tree with_exceptions(Tree condition, const Rule& rule);
   Tree exception_tree(const Exception& exception);
   void error(const Expression& at, std::string message, std::string hint = {});

@@ -185,10 +185,12 @@ void is_server(const Reading& reading, Value& value) {
 void connected(const Reading& reading, Value& value) {
   value.set_bool(file_of(reading).connected);
 }
-// A datagram that names its receiver gives the socket's name a new end.
+// A datagram of a socket that is not connected gives its name a new end.
 void name_changed(const Reading& reading, Value& value) {
   const FileSubject& file = file_of(reading);
-  value.set_bool(reading.event.type == EventType::kSend && !file.connected && file.remote.set);
+  const EventType type = reading.event.type;
+  value.set_bool((type == EventType::kSend || type == EventType::kReceive) && !file.connected &&
+                 file.remote.set);
 }
 void inode(const Reading& reading, Value& value) {
   if (file_of(reading).inode != 0) value.set_number(static_cast<int64_t>(file_of(reading).inode));

@@ -1,6 +1,8 @@
 #include "guard/event/event_json.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "codec/json_writer.h"
 #include "guard/event/address.h"
@@ -63,7 +65,8 @@ class Writer {
   void text(std::string_view key, std::string_view value) { json_.optional(key, bounded(value)); }
   template <typename T>
   void number(std::string_view key, T value, T other = T()) {
-    if (value != other) json_.key(key).integer(static_cast<int64_t>(value));
+    if (value == other) return;
+    json_.key(key).integer(std::in_range<int64_t>(value) ? static_cast<int64_t>(value) : INT64_MAX);
   }
   void truth(std::string_view key, bool value) {
     if (value) json_.key(key).boolean(true);

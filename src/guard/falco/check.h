@@ -20,6 +20,12 @@
 
 namespace seawall::guard::falco {
 
+// = != in intersects
+inline bool is_equality(Operator op) {
+  return op == Operator::kEqual || op == Operator::kNotEqual || op == Operator::kIn ||
+         op == Operator::kIntersects;
+}
+
 class Check {
  public:
   // ERRORS: kMalformed when the operator or a value does not suit the field.

@@ -65,6 +65,9 @@ class Engine {
   // The system calls that the enabled rules ask for, sorted. A rule that names none adds nothing:
   // it is asked of whatever comes (and load warns of it).
   std::vector<std::string> calls() const;
+  // Whether a condition or an output reads the field: what is dear to collect ("proc.env",
+  // "evt.buffer", "fd.sip.name") is collected only then.
+  bool uses(std::string_view field) const { return program_.slots().uses(field); }
 
  private:
   struct Compiled {

@@ -170,6 +170,12 @@ Status Slots::check_function(const Slot& slot) const {
   return {};
 }
 
+bool Slots::uses(std::string_view field) const {
+  return std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+    return slot.field != nullptr && slot.field->name == field;
+  });
+}
+
 const Value& Slots::read(int number, Run& run) const {
   Value& value = run.values[number];
   if (run.value_stamps[number] == run.stamp) return value;

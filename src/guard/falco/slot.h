@@ -44,6 +44,7 @@ class Slots {
   // A text that fits when its number does: the arguments of events.
   bool or_number(int slot) const { return slots_[slot].or_number; }
   bool is_function(int slot) const { return slots_[slot].field == nullptr; }
+  bool uses(std::string_view field) const;  // whether any slot reads it: "proc.env"
   size_t size() const { return slots_.size(); }
 
  private:

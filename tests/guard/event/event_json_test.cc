@@ -274,6 +274,14 @@ TEST(EventJson, LimitsAreLimits) {
   EXPECT_FALSE(line.ok());
 }
 
+TEST(EventJson, NumbersThatJsonCannotHoldAreTheLargest) {
+  Event event = least_event();
+  event.number = UINT64_MAX;
+  const auto read = read_event(write_event(event));
+  ASSERT_OK(read);
+  EXPECT_EQ(read->number, static_cast<uint64_t>(INT64_MAX));
+}
+
 TEST(EventJson, TruncatedLinesAreErrors) {
   const std::string line = write_event(full_event());
   for (size_t size = 0; size < line.size(); ++size) {

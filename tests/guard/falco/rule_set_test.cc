@@ -209,6 +209,17 @@ TEST(Engine, ReadsFoldersByName) {
   EXPECT_FALSE(read_rule_files({scratch.path() + "/none.yaml"}).ok());
 }
 
+TEST(Engine, SaysWhichFieldsItReads) {
+  const Engine engine({{"r.yaml",
+                        "- rule: r\n  desc: d\n  condition: evt.type=open and "
+                        "tolower(proc.env[A])=b\n  output: \"%fd.sip.name\"\n"
+                        "  priority: INFO\n"}},
+                      {});
+  EXPECT_TRUE(engine.uses("proc.env"));
+  EXPECT_TRUE(engine.uses("fd.sip.name"));
+  EXPECT_FALSE(engine.uses("evt.buffer"));
+}
+
 TEST(Engine, OutputsAreBounded) {
   EngineOptions options;
   options.output_bytes = 20;

@@ -1,6 +1,5 @@
 #include "guard/falco/condition.h"
 
-#include <iterator>
 #include <utility>
 
 #include "guard/falco/scanner.h"
@@ -8,31 +7,6 @@
 namespace seawall::guard::falco {
 namespace {
 
-struct Word {
-  std::string_view text;
-  Operator op;
-};
-// A symbol that begins another stands after it.
-constexpr Word kSymbols[] = {
-    {"==", Operator::kEqual},       {"=", Operator::kEqual}, {"!=", Operator::kNotEqual},
-    {"<=", Operator::kLessOrEqual}, {"<", Operator::kLess},  {">=", Operator::kGreaterOrEqual},
-    {">", Operator::kGreater},
-};
-constexpr Word kWords[] = {
-    {"in", Operator::kIn},
-    {"intersects", Operator::kIntersects},
-    {"pmatch", Operator::kPathPrefix},
-    {"contains", Operator::kContains},
-    {"icontains", Operator::kContainsIgnoringCase},
-    {"bcontains", Operator::kContainsBytes},
-    {"startswith", Operator::kStartsWith},
-    {"bstartswith", Operator::kStartsWithBytes},
-    {"endswith", Operator::kEndsWith},
-    {"glob", Operator::kGlob},
-    {"iglob", Operator::kGlobIgnoringCase},
-    {"regex", Operator::kRegex},
-    {"exists", Operator::kExists},
-};
 constexpr std::string_view kOperatorHint =
     "operators: = != < <= > >= in contains icontains bcontains startswith bstartswith endswith "
     "glob iglob regex intersects pmatch exists";
@@ -214,16 +188,6 @@ class Parser {
     return true;
   }
 
-  bool take_operator(Operator& op) {
-    for (const Word& symbol : kSymbols) {
-      if (scan_.take(symbol.text)) return op = symbol.op, true;
-    }
-    for (const Word& word : kWords) {
-      if (scan_.take_word(word.text)) return op = word.op, true;
-    }
-    return false;
-  }
-
   // "oneof (" or "oneof NAME"; "= oneof" alone is a text.
   Quantifier take_quantifier() {
     constexpr std::pair<std::string_view, Quantifier> kQuantifiers[] = {
@@ -248,7 +212,7 @@ class Parser {
   Tree comparison(Operand left, size_t at) {
     const auto node = made(Expression::Kind::kCheck, at);
     scan_.take_blanks();
-    if (!take_operator(node->op)) {
+    if (!take_operator(scan_, node->op)) {
       fail("an operator is expected after " + left.name, std::string(kOperatorHint));
       return nullptr;
     }
@@ -331,16 +295,6 @@ class Parser {
 
 }  // namespace
 
-std::string_view to_string(Operator op) {
-  for (const Word& symbol : kSymbols) {
-    if (symbol.op == op && symbol.text != "==") return symbol.text;
-  }
-  for (const Word& word : kWords) {
-    if (word.op == op) return word.text;
-  }
-  return "?";
-}
-
 Tree parse_condition(const std::shared_ptr<const SourceText>& source, Problem& problem) {
   return Parser(source).parse(problem);
 }
@@ -349,27 +303,6 @@ std::optional<Operand> parse_operand(std::string_view text, size_t& used) {
   const auto source = std::make_shared<SourceText>();
   source->append(nullptr, Node::string(text, 1, 1));
   return Parser(source).lone_operand(used);
-}
-
-std::optional<Operator> operator_named(std::string_view word) {
-  for (const Word& symbol : kSymbols) {
-    if (symbol.text == word) return symbol.op;
-  }
-  for (const Word& one : kWords) {
-    if (one.text == word) return one.op;
-  }
-  return std::nullopt;
-}
-
-Literal literal_of_item(std::string_view item) {
-  if (!item.empty() && (item.front() == '"' || item.front() == '\'')) {
-    Scanner scan(item);
-    std::string wrong;
-    std::optional<std::string> text = scan.take_quoted(wrong);
-    if (text && scan.at_end()) return {std::move(*text), true, 0};
-  }
-  // Blanks make Falco quote it, so that it is never the name of a list.
-  return {std::string(item), item.find(' ') != std::string_view::npos, 0};
 }
 
 }  // namespace seawall::guard::falco

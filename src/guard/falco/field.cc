@@ -10,7 +10,8 @@ namespace {
 const std::vector<Field>& all_fields() {
   static const std::vector<Field> all = [] {
     std::vector<Field> made;
-    for (const auto table : {event_fields(), file_fields(), process_fields(), identity_fields()}) {
+    for (const auto table : {event_fields(), file_fields(), process_fields(),
+                             process_state_fields(), identity_fields()}) {
       made.insert(made.end(), table.begin(), table.end());
     }
     return made;

@@ -40,6 +40,9 @@ class Scanner {
   size_t at_ = 0;
 };
 
+enum class Operator : uint8_t;  // condition.h
+// "=", "contains"; false when no operator stands here.
+bool take_operator(Scanner& scan, Operator& op);
 bool is_function_name(std::string_view name);
 
 }  // namespace seawall::guard::falco

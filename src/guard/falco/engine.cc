@@ -17,7 +17,18 @@ Engine::Engine(std::vector<RuleFile> files, EngineOptions options)
   for (RuleFile& file : files) set.load(std::move(file));
   problems_ = std::move(set.problems);
   Resolver resolver(set, problems_);
-  for (const Rule& rule : set.rules) add_rule(rule, resolver);
+  for (const Rule& rule : set.rules) {
+    if (problems_.size() >= RuleSet::kMaxProblems) {
+      problems_.push_back({Problem::Severity::kError,
+                           rule.place,
+                           rule.name,
+                           "2,000 problems: neither this rule nor those after it are loaded",
+                           {},
+                           "mend the first ones"});
+      break;
+    }
+    add_rule(rule, resolver);
+  }
 }
 
 bool Engine::wanted(const Rule& rule) const {

@@ -164,8 +164,9 @@ int Program::add_joined(Kind kind, std::vector<int> children) {
   const Kind neutral = kind == Kind::kAnd ? Kind::kTrue : Kind::kFalse;
   const Kind deciding = kind == Kind::kAnd ? Kind::kFalse : Kind::kTrue;
   std::vector<int> kept;
+  std::unordered_set<int> seen;
   const auto keep = [&](int child) {
-    if (std::find(kept.begin(), kept.end(), child) == kept.end()) kept.push_back(child);
+    if (seen.insert(child).second) kept.push_back(child);
   };
   for (const int child : children) {
     if (nodes_[child].kind == deciding) return constant(deciding == Kind::kTrue);

@@ -41,7 +41,9 @@ std::string nearest_hint(std::string_view word, const std::vector<std::string_vi
 
 Resolver::Resolver(const RuleSet& set, std::vector<Problem>& problems)
     : set_(set), problems_(problems) {
-  for (const Macro& one : set.macros) macro(one);
+  for (const Macro& one : set.macros) {
+    if (problems.size() < RuleSet::kMaxProblems) macro(one);
+  }
 }
 
 void Resolver::error(const Expression& at, std::string message, std::string hint) {

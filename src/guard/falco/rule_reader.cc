@@ -41,20 +41,11 @@ void RuleReader::warn_unknown_keys(const Node& item, std::string_view known) {
 
 // Falco takes every scalar as it is written: "080" and "yes" are texts. YAML made values of them,
 // so the file is asked.
-std::string RuleReader::scalar(const Node& node) const {
+std::string RuleReader::scalar(const Node& node) {
   if (node.is_string()) return std::string(node.string());
   if (node.is_array() || node.is_object() || !node.exists() || node.is_null()) return {};
-  size_t at = 0;
   const std::string_view text = file_->text;
-  for (uint32_t line = 1; line < node.line(); ++line) {
-    at = text.find('\n', at);
-    if (at == std::string_view::npos) return {};
-    ++at;
-  }
-  for (uint32_t column = 1; column < node.column() && at < text.size(); ++column) {
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
-  }
+  const size_t at = positions_.offset(node.line(), node.column());
   if (at >= text.size()) return {};
   return std::string(trim(text.substr(at, text.find_first_of(",]}#\n", at) - at)));
 }

@@ -11,7 +11,7 @@ namespace seawall::guard::falco {
 class RuleReader {
  public:
   RuleReader(RuleSet& set, std::shared_ptr<const RuleFile> file)
-      : set_(set), file_(std::move(file)) {}
+      : set_(set), file_(std::move(file)), positions_(file_->text) {}
   void read(const Node& item);
 
  private:
@@ -23,7 +23,7 @@ class RuleReader {
   void error(const Node& at, std::string message, std::string hint = {});
   void warn(const Node& at, std::string message, std::string hint = {});
   void warn_unknown_keys(const Node& item, std::string_view known);
-  std::string scalar(const Node& node) const;
+  std::string scalar(const Node& node);
   bool texts(const Node& node, std::string_view what, std::vector<std::string>& out);
   std::optional<Overrides> overrides(const Node& item, std::string_view append,
                                      std::string_view replace);
@@ -46,6 +46,7 @@ class RuleReader {
 
   RuleSet& set_;
   std::shared_ptr<const RuleFile> file_;
+  Positions positions_;
   std::string name_;  // of the object being read
 };
 

@@ -9,8 +9,9 @@
 // "override" appends to or replaces single keys; "append: true" is its older form; a rule of
 // nothing but "enabled" turns one on or off. A macro may use macros defined before it (or before
 // what was last appended to it), a rule all of them. An error costs the object that has it, the
-// rest loads. LIMITS: kMaxFile bytes a file, kMaxObjects objects in all. Source: falcosecurity
-// falco 0.43, userspace/engine/rule_loader_{reader,collector,compiler}.cpp.
+// rest loads. LIMITS: kMaxFile bytes a file, kMaxObjects objects in all,
+// kMaxProblems problems (then what is left is not loaded, and the last one says so). Source:
+// falcosecurity falco 0.43, userspace/engine/rule_loader_{reader,collector,compiler}.cpp.
 #pragma once
 
 #include <cstdint>
@@ -80,6 +81,8 @@ class RuleSet {
  public:
   static constexpr size_t kMaxFile = 16u << 20;
   static constexpr size_t kMaxObjects = 50'000;
+  // Finding places costs: conditions are not read any more when so many are wrong.
+  static constexpr size_t kMaxProblems = 2'000;
   // The version of Falco's engine whose language this is.
   static constexpr int kEngineMinor = 57;
 

@@ -11,22 +11,22 @@ bool blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-// The offset of a line (from 1) and column (from 1, in characters) of a text.
-size_t offset_of(std::string_view text, uint32_t line, uint32_t column) {
-  size_t at = 0;
-  for (uint32_t number = 1; number < line; ++number) {
-    const size_t end = text.find('\n', at);
-    if (end == std::string_view::npos) return text.size();
-    at = end + 1;
-  }
-  for (uint32_t passed = 1; passed < column && at < text.size() && text[at] != '\n'; ++passed) {
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80) ++at;
-  }
-  return at;
-}
-
 }  // namespace
+
+size_t Positions::offset(uint32_t line, uint32_t column) {
+  if (line < line_ || (line == line_ && column < column_)) *this = Positions(text_);
+  for (; line_ < line; ++line_) {
+    const size_t end = text_.find('\n', at_);
+    if (end == std::string_view::npos) return text_.size();
+    at_ = end + 1;
+    column_ = 1;
+  }
+  for (; column_ < column && at_ < text_.size() && text_[at_] != '\n'; ++column_) {
+    ++at_;
+    while (at_ < text_.size() && (static_cast<unsigned char>(text_[at_]) & 0xc0) == 0x80) ++at_;
+  }
+  return at_;
+}
 
 Place place_of(const RuleFile& file, const Node& node) {
   return {file.name, node.line(), node.column()};
@@ -66,7 +66,7 @@ Place SourceText::place(size_t offset) const {
   if (part->file == nullptr) return {};
   Place place{part->file->name, part->line, part->column};
   const std::string& raw = part->file->text;
-  size_t at = offset_of(raw, part->line, part->column);
+  size_t at = Positions(raw).offset(part->line, part->column);
   if (at >= raw.size() || offset > text_.size()) return place;
   if (raw[at] == '>' || raw[at] == '|') {
     at = std::min(raw.size(), raw.find('\n', at));

@@ -41,6 +41,19 @@ struct Problem {
   std::string line() const;
 };
 
+// Offsets of lines and columns (both from 1, columns in characters) of a text. COST: linear in all
+// when they are asked for from the front to the back.
+class Positions {
+ public:
+  explicit Positions(std::string_view text) : text_(text) {}
+  size_t offset(uint32_t line, uint32_t column);
+
+ private:
+  std::string_view text_;
+  uint32_t line_ = 1, column_ = 1;
+  size_t at_ = 0;
+};
+
 class SourceText {
  public:
   // Adds the text of a scalar, with a blank between it and what was there.

@@ -31,6 +31,42 @@ TEST(RuleSet, KeepsScalarsAsTheyAreWritten) {
   EXPECT_TRUE(set.problems.empty());
 }
 
+TEST(RuleSet, LongListsOfNumbersAreLinear) {
+  std::string text = "- list: l\n  items: [1";
+  for (int at = 2; at <= 200'000; ++at) text += ", " + std::to_string(at);
+  const RuleSet set = loaded(text + "]\n");
+  ASSERT_EQ(set.lists.size(), 1u);
+  ASSERT_EQ(set.lists[0].items.size(), 200'000u);
+  EXPECT_EQ(set.lists[0].items.back(), "200000");
+}
+
+TEST(RuleSet, FilesFullOfProblemsEnd) {
+  std::string text;
+  for (int at = 0; at < 5'000; ++at) {
+    text += "- rule: r" + std::to_string(at) +
+            "\n  desc: d\n  condition: a.b = x\n  output: o\n  priority: INFO\n";
+  }
+  const Engine engine({{"r.yaml", text}}, {});
+  EXPECT_TRUE(engine.rules().empty());
+  EXPECT_EQ(engine.problems().size(), RuleSet::kMaxProblems + 1);
+  EXPECT_THAT(engine.problems().back().line(), HasSubstr("r.yaml:10001:9: error: r2000: 2,000"));
+}
+
+// Whatever is missing or damaged, loading ends and what is said can be printed.
+TEST(RuleSet, TruncatedAndDamagedFiles) {
+  const std::string whole =
+      test::read(test::source_directory() + "/tests/fuzz/corpus/falco_rules/overrides.yaml");
+  ASSERT_GT(whole.size(), 1000u);
+  for (size_t at = 0; at < whole.size(); at += 7) {
+    const Engine cut({{"r.yaml", whole.substr(0, at)}}, {});
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ (1 << at % 8));
+    const Engine flipped({{"r.yaml", damaged}}, {});
+    for (const Problem& problem : flipped.problems()) EXPECT_FALSE(problem.message.empty());
+    EXPECT_LE(cut.rules().size(), 6u);
+  }
+}
+
 TEST(RuleSet, FilesThatAreNone) {
   EXPECT_EQ(first_problem(""), "none");
   EXPECT_EQ(first_problem("# nothing\n---\n---\n"), "none");

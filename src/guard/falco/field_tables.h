@@ -1,0 +1,39 @@
+// The tables of fields, one a file, that field.cc puts together. Internal to it.
+#pragma once
+
+#include "guard/falco/field.h"
+
+namespace seawall::guard::falco {
+
+std::span<const Field> process_fields();
+std::span<const Field> process_state_fields();
+std::span<const Field> identity_fields();  // user, group, container, k8s
+std::span<const Field> event_fields();     // evt
+std::span<const Field> file_fields();      // fd, fs
+
+// A number of the process; of its parent; one that is not known while 0.
+template <auto kMember>
+void process_number(const Reading& reading, Value& value) {
+  value.set_number(static_cast<int64_t>((*reading.event.process).*kMember));
+}
+template <auto kMember>
+void parent_number(const Reading& reading, Value& value) {
+  const Process* parent = reading.event.process->parent.get();
+  if (parent != nullptr) value.set_number(static_cast<int64_t>(parent->*kMember));
+}
+template <auto kMember>
+void known_number(const Reading& reading, Value& value) {
+  if ((*reading.event.process).*kMember != 0) process_number<kMember>(reading, value);
+}
+
+// The process `steps` above; null when it is not known.
+inline const Process* ancestor(const Process& process, int64_t steps) {
+  const Process* one = &process;
+  for (int64_t at = 0; one != nullptr && at < steps; ++at) {
+    if (at >= kMaxAncestors) return nullptr;
+    one = one->parent.get();
+  }
+  return one;
+}
+
+}  // namespace seawall::guard::falco

@@ -119,6 +119,8 @@ void Learner::learn_executable(const Need& need) {
   if (!executables_.contains(need.path) && executables_.size() >= kMostExecutables)
     return add_lost("executables", 1);
   executables_.insert(need.path);
+  // The kernel opens what it executes, and no event says so.
+  learn(Need{.kind = NeedKind::kFile, .path = need.path, .access = {.read = true}});
 }
 
 void Learner::learn_peer(const Need& need) {

@@ -194,7 +194,7 @@ std::string changes_json(const std::vector<ProfileChange>& changes) {
   }
   json.end_array();
   json.end_object();
-  return out + "\n";
+  return out;
 }
 
 }  // namespace seawall::guard

@@ -170,6 +170,10 @@ class ProfileWriter {
 
 }  // namespace
 
+std::string write_profile(const Profile& profile) {
+  return ProfileWriter().write(profile);
+}
+
 std::string yaml_text(std::string_view text) {
   const auto is_plain = [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '_' || c == '.' || c == '/' || c == '-' || c == '+' ||

@@ -107,7 +107,7 @@ std::string replay_json(const Profile& profile, const ReplayResult& result) {
   }
   json.end_array();
   json.end_object();
-  return out + "\n";
+  return out;
 }
 
 }  // namespace seawall::guard

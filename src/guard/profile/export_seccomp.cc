@@ -31,6 +31,26 @@ constexpr std::string_view kEnd[] = {"exit", "exit_group", "restart_syscall", "r
 
 constexpr uint64_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
                                     CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+// Named though the default denies them: who reads the file sees it, and runc answers calls above
+// the highest number that a file names with ENOSYS, which here shall be EPERM.
+constexpr std::string_view kNamed[] = {"bpf",
+                                       "io_uring_setup",
+                                       "keyctl",
+                                       "mount",
+                                       "mount_setattr",
+                                       "move_mount",
+                                       "open_by_handle_at",
+                                       "open_tree",
+                                       "perf_event_open",
+                                       "pivot_root",
+                                       "process_vm_readv",
+                                       "process_vm_writev",
+                                       "ptrace",
+                                       "setns",
+                                       "umount2",
+                                       "unshare",
+                                       "userfaultfd"};
+constexpr int kNotPermitted = 1;     // EPERM
 constexpr int kNotImplemented = 38;  // ENOSYS: libraries then take clone() in place of clone3()
 
 struct Condition {
@@ -65,6 +85,11 @@ class SeccompWriter {
       rule({"clone3"}, {}, kNotImplemented);
     }
     if (profile.network.deny_raw && sockets) no_raw_sockets();
+    std::vector<std::string> denied;
+    for (const std::string_view name : kNamed) {
+      if (!names.contains(std::string(name))) denied.emplace_back(name);
+    }
+    rule(denied, {}, kNotPermitted);
     json_.end_array();
     json_.end_object();
     return std::move(out_);
@@ -72,12 +97,19 @@ class SeccompWriter {
 
  private:
   // Streams, datagrams and sequences of any family but packets; netlink, whose sockets are raw.
+  // The conditions on the family shut each other out: libseccomp 2.5 does not try a second rule
+  // when one holds for the first argument and not for the next.
   void no_raw_sockets() {
     constexpr uint64_t kTypes = 0xf;  // beside SOCK_CLOEXEC and SOCK_NONBLOCK
-    for (const uint64_t type : {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET}) {
-      rule({"socket"}, {{0, "SCMP_CMP_NE", AF_PACKET, 0}, {1, "SCMP_CMP_MASKED_EQ", kTypes, type}});
-    }
+    static_assert(AF_NETLINK + 1 == AF_PACKET);
     rule({"socket"}, {{0, "SCMP_CMP_EQ", AF_NETLINK, 0}});
+    for (const auto& [op, family] :
+         {std::pair("SCMP_CMP_LT", AF_NETLINK), std::pair("SCMP_CMP_GT", AF_PACKET)}) {
+      for (const uint64_t type : {SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET}) {
+        rule({"socket"},
+             {{0, op, static_cast<uint64_t>(family), 0}, {1, "SCMP_CMP_MASKED_EQ", kTypes, type}});
+      }
+    }
   }
 
   void rule(const std::vector<std::string>& names, const std::vector<Condition>& conditions,

@@ -37,8 +37,12 @@ std::vector<Peer> fold(std::vector<Peer> peers) {
     if (peer.name.empty()) ++networks[key(peer)];
   }
   for (const auto& [one, count] : networks) {
+    if (count <= kMostPeers) continue;
     const auto& [v6, protocol, first, last] = one;
-    if (count > kMostPeers) peers.push_back({v6 ? "::/0" : "0.0.0.0/0", "", protocol, first, last});
+    std::erase_if(peers, [&, &k = one](const Peer& peer) {
+      return key(peer) == k && (peer.name.empty() || !peer.cidr.empty());
+    });
+    peers.push_back({v6 ? "::/0" : "0.0.0.0/0", "", protocol, first, last});
   }
   std::vector<Peer> out;
   for (size_t i = 0; i < peers.size(); ++i) {

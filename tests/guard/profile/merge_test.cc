@@ -55,7 +55,7 @@ TEST(Merge, AllowsWhatOneDidAndDeniesWhatNoneDid) {
 TEST(Merge, WhatOneDoesNotRestrictIsNotRestricted) {
   Profile open, closed;
   open.name = closed.name = "app";
-  closed.executables.allow = {{"/a", ""}};
+  closed.executables.allow = {AllowedExecutable{"/a", ""}};
   closed.executables.of_image = true;
   closed.files.allow = {{"/a", true, false}};
   closed.network.allow_connect.emplace();
@@ -98,8 +98,8 @@ TEST(Merge, AnyContentTakesTheDigestsPlace) {
   one.executables.allow = {{"/a", "sha256:" + std::string(64, '1')}};
   two.executables.allow = {{"/a", "sha256:" + std::string(64, '2')}};
   EXPECT_EQ(merge({one, two})->executables.allow->size(), 2u) << "either content";
-  two.executables.allow = {{"/a", ""}};
-  EXPECT_EQ(*merge({one, two})->executables.allow, (std::vector<AllowedExecutable>{{"/a", ""}}));
+  two.executables.allow = {AllowedExecutable{"/a", ""}};
+  EXPECT_EQ(*merge({one, two})->executables.allow, (std::vector{AllowedExecutable{"/a", ""}}));
 }
 
 TEST(Merge, OtherImagesAndNothingAreErrors) {

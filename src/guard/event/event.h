@@ -87,7 +87,8 @@ struct FileSubject {
   std::string raw_name;  // as the caller wrote it: "../etc/shadow"
   std::string protocol;  // "tcp", "udp", "icmp", "raw"
   Address local, remote;
-  bool is_server = false;  // accepted, or bound and listening
+  std::string remote_name;  // the DNS name that led to `remote`, where the guard saw the answer
+  bool is_server = false;   // accepted, or bound and listening
   bool connected = false;
   uint64_t inode = 0;
   uint32_t device = 0;

@@ -57,6 +57,7 @@ struct Process {
   std::string directory;                 // cwd
   std::vector<std::string> environment;  // only where a rule asks for it
   uint32_t uid = 0, gid = 0, login_uid = UINT32_MAX;
+  std::string user_name, group_name, login_name;  // as its own root's accounts say; may be empty
   uint64_t capabilities = 0, permitted_capabilities = 0;  // bits by number; effective first
   int session = 0, group = 0;                             // leaders' pids
   uint32_t terminal = 0;                                  // device number; 0: none

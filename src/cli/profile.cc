@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/strings.h"
 #include "base/time.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "guard/profile/allow.h"
 #include "guard/profile/export.h"
@@ -26,6 +27,7 @@
 namespace seawall::cli {
 namespace {
 
+constexpr uint64_t kMostEventBytes = 1ull << 30;
 constexpr Flag kState{"state", "DIR",
                       "where the guard keeps profiles (default /var/lib/seawall/profiles)"};
 
@@ -134,6 +136,31 @@ int run_diff(const Arguments& arguments) {
   return finish(arguments,
                 format == "json" ? guard::changes_json(changes) : guard::render_changes(changes),
                 guard::looser(changes) ? kDenied : kPassed);
+}
+
+int run_test(const Arguments& arguments) {
+  const auto named = profile_at(arguments, arguments.positional().front());
+  if (!named.ok()) return fail(named.error());
+  const std::string format = arguments.get("format", "text");
+  if (format != "text" && format != "json") return fail(usage_error("--format takes text or json"));
+  guard::Replay replay(named->profile, arguments.get("container"));
+  uint64_t unreadable = 0;
+  for (size_t i = 1; i < arguments.positional().size(); ++i) {
+    const std::string& path = arguments.positional()[i];
+    const auto text =
+        path == "-" ? read_standard_input(kMostEventBytes) : read_file(path, kMostEventBytes);
+    if (!text.ok()) return fail(text.error());
+    const auto problems = guard::judge_lines(replay, *text, path);
+    for (const Error& problem : problems.first) fail(problem);
+    unreadable += problems.count;
+  }
+  if (unreadable > guard::kMostProblems)
+    log_error(fmt::format("{} lines could not be read", unreadable));
+  const guard::ReplayResult& result = replay.result();
+  const std::string text = format == "json" ? guard::replay_json(named->profile, result)
+                                            : guard::render_replay(named->profile, result);
+  if (unreadable > 0) return finish(arguments, text, kFailed);
+  return finish(arguments, text, result.denials.empty() ? kPassed : kDenied);
 }
 
 Result<guard::ExportOptions> export_options_of(const Arguments& arguments) {
@@ -341,6 +368,24 @@ std::vector<Command> profile_commands() {
        2,
        2,
        run_diff},
+      {"profile test",
+       "PROFILE EVENTS...",
+       "say what a profile would have denied of recorded events",
+       "EVENTS are files of events as `seawall guard` writes them, one JSON object a line; -: "
+       "standard input. Each denial is\n"
+       "told once, with its first event, how often it came, and the command that allows it. Events "
+       "of other images and of the\n"
+       "host are passed over. Exit status: 0 nothing would be denied, 1 something would, 2 could "
+       "not run or a line could\n"
+       "not be read.",
+       {{"container", "NAME", "only this one: its name, its id or the beginning of it"},
+        {"format", "NAME", "text, json (default text)", 'f'},
+        kState},
+       {"seawall profile test shop-api events.jsonl",
+        "seawall profile test ./shop-api.yaml - --container shop_api_1 < events.jsonl"},
+       2,
+       1000,
+       run_test},
       export_command(),
       {"profile allow",
        "PROFILE WHAT",

@@ -3,6 +3,8 @@
 
 #include "codec/json.h"
 #include "codec/yaml.h"
+#include "guard/event/event_json.h"
+#include "guard/profile/event_builder.h"
 #include "support/image_builder.h"
 
 namespace seawall {
@@ -82,6 +84,41 @@ TEST_F(ProfileVerbs, DiffTellsByItsExitStatus) {
   EXPECT_EQ(profile({"diff", before, before + ".none"}).exit_code, 2);
 }
 
+TEST_F(ProfileVerbs, TestReplaysRecordedEvents) {
+  const std::string path = write("p.yaml");
+  test::Events events;
+  events.exec("/usr/bin/app");
+  const std::string good = guard::write_event(events.last()) + "\n";
+  events.exec("/usr/bin/curl");
+  const std::string denied = guard::write_event(events.last()) + "\n";
+  events.open("/etc/passwd", O_RDONLY);
+  const std::string other = guard::write_event(events.last()) + "\n";
+  const std::string passing = write("good.jsonl", good + "\n" + other);
+  const test::RunResult passed = profile({"test", path, passing});
+  EXPECT_EQ(passed.exit_code, 0) << passed.err;
+  EXPECT_THAT(passed.out, HasSubstr("2 events judged, 0 would be denied"));
+  const std::string failing = write("denied.jsonl", good + denied + denied);
+  const test::RunResult failed = profile({"test", path, passing, failing});
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_THAT(failed.out, HasSubstr("executables.allow: /usr/bin/curl is not in the list"));
+  EXPECT_THAT(failed.out, HasSubstr("(event 2), 2 times: execve by /usr/bin/curl"));
+  const auto json = parse_json(profile({"test", path, failing, "-f", "json"}).out);
+  ASSERT_OK(json);
+  EXPECT_EQ(json->root()["denials"][0]["allow"].string(), "execute:/usr/bin/curl");
+  EXPECT_EQ(profile({"test", path, failing, "--container", "shop_api_2"}).exit_code, 0);
+  const test::RunResult piped =
+      test::run({test::seawall_binary(), "profile", "test", path, "-"}, good + denied);
+  EXPECT_EQ(piped.exit_code, 1);
+  const test::RunResult broken =
+      profile({"test", path, write("b.jsonl", good + "{}\nx\n" + denied)});
+  EXPECT_EQ(broken.exit_code, 2);
+  EXPECT_THAT(broken.err, HasSubstr("b.jsonl:3"));
+  EXPECT_THAT(broken.out, HasSubstr("1 would be denied")) << "the lines that can be read count";
+  // What it says to do makes the same events pass.
+  EXPECT_EQ(profile({"allow", path, "execute:/usr/bin/curl", "--reason", "seen"}).exit_code, 0);
+  EXPECT_EQ(profile({"test", path, failing}).exit_code, 0);
+}
+
 TEST_F(ProfileVerbs, ExportWritesWhatIsAskedFor) {
   const std::string path = write("p.yaml");
   const std::string out = scratch_.path() + "/seccomp.json";
@@ -147,7 +184,7 @@ TEST_F(ProfileVerbs, PromoteFollowsTheCriteria) {
   EXPECT_EQ(not_yet.exit_code, 1);
   EXPECT_THAT(not_yet.out,
               HasSubstr("shop-api may not go to observe yet\n  3 containers were seen, "
-                        "4 are wanted\n  it learned for 36 h, 3 days are wanted\n"));
+                        "4 are wanted\n  it learned for 1 day, 3 days are wanted\n"));
   EXPECT_EQ(profile({"promote", path}, {"SOURCE_DATE_EPOCH=1795737600"}).exit_code, 0);
   EXPECT_THAT(test::read(path), HasSubstr("mode: observe"));
   EXPECT_THAT(test::read(path), HasSubstr("since: \"2026-11-27T00:00:00Z\""));
@@ -206,7 +243,7 @@ TEST_F(ProfileVerbs, MergeMakesOneOfReplicas) {
 }
 
 TEST_F(ProfileVerbs, HelpHasExamples) {
-  for (const char* verb : {"show", "diff", "export", "allow", "promote", "seed", "merge"}) {
+  for (const char* verb : {"show", "diff", "test", "export", "allow", "promote", "seed", "merge"}) {
     const test::RunResult help = profile({verb, "--help"});
     EXPECT_EQ(help.exit_code, 0);
     const std::string example = fmt::format("  seawall profile {}", verb);

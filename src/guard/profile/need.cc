@@ -12,6 +12,7 @@
 
 #include "base/strings.h"
 #include "benchmark/collectors/capabilities.h"
+#include "guard/event/calls.h"
 #include "guard/profile/peer.h"
 
 namespace seawall::guard {
@@ -29,22 +30,8 @@ constexpr std::string_view kSettingFiles[] = {"release_agent", "uevent_helper"};
 // What a refused event was about: its type says only that it was refused.
 EventType type_of(const Event& event) {
   if (event.type != EventType::kDenied) return event.type;
-  const std::string_view call = event.call;
-  const auto starts = [&](std::string_view word) { return call.starts_with(word); };
-  if (starts("exec")) return EventType::kExec;
-  if (starts("open") || call == "creat") return EventType::kOpen;
-  if (call == "connect") return EventType::kConnect;
-  if (starts("send")) return EventType::kSend;
-  if (call == "bind") return EventType::kBind;
-  if (call == "socket") return EventType::kSocket;
-  if (call == "ptrace" || starts("process_vm_")) return EventType::kTrace;
-  if (call == "bpf") return EventType::kBpf;
-  if (call == "perf_event_open") return EventType::kPerf;
-  if (call == "unshare" || call == "setns") return EventType::kNamespace;
-  if (call.ends_with("_module")) return EventType::kModule;
-  if (call.find("mount") != call.npos || call == "pivot_root") return EventType::kMount;
-  if (starts("mknod")) return EventType::kMakeNode;
-  return EventType::kOther;
+  const Call* call = find_call(event.call);
+  return call == nullptr ? EventType::kOther : call->type;
 }
 
 int64_t number_of(const Event& event, std::string_view name) {

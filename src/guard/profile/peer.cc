@@ -1,9 +1,6 @@
 #include "guard/profile/peer.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <cstring>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -11,25 +8,6 @@
 #include "base/strings.h"
 
 namespace seawall::guard {
-namespace {
-
-constexpr uint8_t kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-}  // namespace
-
-bool is_v4(const Address& address) {
-  return std::memcmp(address.bytes, kMapped, sizeof kMapped) == 0;
-}
-
-std::string address_text(const Address& address) {
-  char text[INET6_ADDRSTRLEN] = {};
-  if (is_v4(address)) {
-    ::inet_ntop(AF_INET, address.bytes + 12, text, sizeof text);
-  } else {
-    ::inet_ntop(AF_INET6, address.bytes, text, sizeof text);
-  }
-  return text;
-}
 
 std::string network_text(const Address& address) {
   return address_text(address) + (is_v4(address) ? "/32" : "/128");

@@ -14,14 +14,12 @@
 
 #include "base/result.h"
 #include "cel/ip_address.h"
+#include "guard/event/address.h"
 #include "guard/event/event.h"
 #include "guard/profile/profile.h"
 
 namespace seawall::guard {
 
-bool is_v4(const Address& address);
-// "10.1.2.3", "2001:db8::1", without the port.
-std::string address_text(const Address& address);
 // The network of this one address: "10.1.2.3/32".
 std::string network_text(const Address& address);
 bool is_loopback(const Address& address);

@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/time.h"
 #include "codec/json_writer.h"
+#include "guard/event/event_json.h"
 #include "policy/match.h"
 
 namespace seawall::guard {
@@ -54,6 +55,18 @@ void Replay::judge_event(const Event& event) {
                              event.process->container->name.empty()
                                  ? event.process->container->id.substr(0, 12)
                                  : event.process->container->name});
+}
+
+ReadProblems judge_lines(Replay& replay, std::string_view text, const std::string& file) {
+  ReadProblems problems;
+  for_each_line(text, [&](std::string_view line, size_t number) {
+    if (trim(line).empty()) return;
+    auto event = read_event(line);
+    if (event.ok()) return replay.judge_event(*event);
+    if (++problems.count <= kMostProblems)
+      problems.first.push_back(std::move(event.error()).at(fmt::format("{}:{}", file, number)));
+  });
+  return problems;
 }
 
 ReplayResult replay(const Profile& profile, const std::vector<Event>& events,

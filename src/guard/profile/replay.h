@@ -10,8 +10,10 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "guard/event/event.h"
 #include "guard/profile/judge.h"
 #include "guard/profile/profile.h"
@@ -47,6 +49,15 @@ class Replay {
   std::string container_;
   ReplayResult result_;
 };
+
+// Lines of JSON (event_json.h), empty ones aside. What cannot be read is told with "file:line" and
+// the others still count. LIMITS: kMostProblems problems are kept.
+inline constexpr size_t kMostProblems = 20;
+struct ReadProblems {
+  std::vector<Error> first;
+  uint64_t count = 0;
+};
+ReadProblems judge_lines(Replay& replay, std::string_view text, const std::string& file);
 
 ReplayResult replay(const Profile& profile, const std::vector<Event>& events,
                     const std::string& container = {});

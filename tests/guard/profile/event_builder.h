@@ -6,28 +6,22 @@
 //   learner.learn(events.last());
 #pragma once
 
-#include <arpa/inet.h>
 #include <fcntl.h>
+#include <gtest/gtest.h>
 
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "guard/event/address.h"
 #include "guard/event/event.h"
 
 namespace seawall::test {
 
 inline guard::Address address_of(const std::string& text, uint16_t port) {
   guard::Address address;
+  EXPECT_TRUE(guard::parse_address(text, address)) << text;
   address.port = port;
-  address.set = true;
-  if (text.find(':') != std::string::npos) {
-    ::inet_pton(AF_INET6, text.c_str(), address.bytes);
-  } else {
-    std::memset(address.bytes + 10, 0xff, 2);
-    ::inet_pton(AF_INET, text.c_str(), address.bytes + 12);
-  }
   return address;
 }
 

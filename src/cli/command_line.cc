@@ -263,6 +263,7 @@ const std::vector<Command>& commands() {
                               host_command()};
     for (Command& command : db_commands()) list.push_back(std::move(command));
     for (Command& command : policy_commands()) list.push_back(std::move(command));
+    for (Command& command : profile_commands()) list.push_back(std::move(command));
     list.push_back(version_command());
     return list;
   }();

@@ -12,6 +12,7 @@ Command host_command();
 Command diff_command();
 std::vector<Command> db_commands();
 std::vector<Command> policy_commands();
+std::vector<Command> profile_commands();
 Command policy_eval_command();
 Command version_command();
 

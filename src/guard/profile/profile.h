@@ -102,11 +102,19 @@ struct Learned {
   int64_t from = 0, to = 0;  // seconds since 1970
   uint64_t containers = 0;   // replicas it was merged from
   uint64_t events = 0;
+  uint64_t flagged = 0;  // events of processes that a rule spoke of: seen, not learned
   std::map<std::string, uint64_t> lost;  // by cause: {"ring": 0}; any above 0 makes it incomplete
   std::vector<std::string> commands;     // command lines of the first processes
   bool seeded = false;                   // from the image's own content, before the first run
   bool complete() const;                 // nothing lost, something seen
   bool operator==(const Learned&) const = default;
+};
+
+struct Observed {     // what the mode observe has told so far
+  int64_t since = 0;  // seconds since 1970; 0: it has not been observed
+  uint64_t denials = 0;
+  int64_t last_denial = 0;
+  bool operator==(const Observed&) const = default;
 };
 
 struct Allowance {  // a denied action that a person allowed afterwards
@@ -127,8 +135,13 @@ struct Profile {
   std::optional<std::vector<std::string>> system_calls;  // after the runtime's set-up
   bool denies[kPrivileges] = {};
   Learned learned;
+  Observed observed;
   std::vector<Allowance> allowances;
   bool operator==(const Profile&) const = default;
 };
+
+// Lists in their one order, each entry once; peers as networks ("10.1.2.3/8" is 10.0.0.0/8). What
+// makes profiles leaves them so, and profile_write() of equal profiles gives the same bytes.
+void normalize(Profile& profile);
 
 }  // namespace seawall::guard

@@ -264,6 +264,7 @@ const std::vector<Command>& commands() {
     for (Command& command : db_commands()) list.push_back(std::move(command));
     for (Command& command : policy_commands()) list.push_back(std::move(command));
     for (Command& command : profile_commands()) list.push_back(std::move(command));
+    for (Command& command : guard_commands()) list.push_back(std::move(command));
     list.push_back(version_command());
     return list;
   }();

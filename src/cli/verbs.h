@@ -13,6 +13,7 @@ Command diff_command();
 std::vector<Command> db_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> profile_commands();
+std::vector<Command> guard_commands();
 Command policy_eval_command();
 Command version_command();
 

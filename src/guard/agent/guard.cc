@@ -200,6 +200,13 @@ void Guard::handle(std::span<const unsigned char> bytes) {
   }
   const auto event = maker_->make(*record);
   if (!event) return;
+  const auto group_of = [](const auto& one) {
+    if constexpr (requires { one.fixed.record; })
+      return one.fixed.record.group;
+    else
+      return one.fixed.group;
+  };
+  if (canary_ && std::visit(group_of, *record) == canary_->group()) return;
   if (event->type == EventType::kDenied) maker_->processes().flag(event->process->pid);
   if (see_) see_(*event);
 }

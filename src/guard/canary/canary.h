@@ -36,6 +36,8 @@ class Canary {
   ~Canary();
   // The first run tries without rules, too.
   Result<CanaryResult> run(KernelPart& part, const Backends& backends);
+  // Its control group: what it is denied is no event.
+  uint64_t group() const { return group_id_; }
 
  private:
   Canary() = default;

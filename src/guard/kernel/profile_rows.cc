@@ -192,8 +192,10 @@ class RowMaker {
       }
     }
     if (ports.size() > wire::SW_PORTS) {
-      rows_.problems.push_back(fmt::format("more than {} ranges of ports of one network",
-                                           static_cast<int>(wire::SW_PORTS)));
+      const std::string problem = fmt::format("more than {} ranges of ports of one network",
+                                              static_cast<int>(wire::SW_PORTS));
+      if (rows_.problems.empty() || rows_.problems.back() != problem)
+        rows_.problems.push_back(problem);
       return;
     }
     wire::sw_peer peer = {};

@@ -8,7 +8,6 @@
 #include "base/time.h"
 #include "codec/json_writer.h"
 #include "guard/event/event_json.h"
-#include "policy/match.h"
 
 namespace seawall::guard {
 namespace {
@@ -26,7 +25,7 @@ bool Replay::is_meant(const Event& event) const {
   if (profile_.images.empty() || one.image.empty()) return true;
   return std::any_of(
       profile_.images.begin(), profile_.images.end(),
-      [&](const std::string& pattern) { return policy::fits_wildcards(pattern, one.image); });
+      [&](const std::string& pattern) { return fits_wildcards(pattern, one.image); });
 }
 
 void Replay::judge_event(const Event& event) {

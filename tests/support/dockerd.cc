@@ -11,7 +11,7 @@
 
 namespace seawall::test {
 
-std::unique_ptr<Dockerd> Dockerd::start(std::string& why) {
+std::unique_ptr<Dockerd> Dockerd::start(std::string& why, const std::string& storage) {
   if (!on_path("dockerd")) {
     why = "dockerd is not installed (apt-get install docker.io)";
     return nullptr;
@@ -27,7 +27,7 @@ std::unique_ptr<Dockerd> Dockerd::start(std::string& why) {
       std::vector<std::string>{"dockerd", "--config-file", config, "--data-root", scratch + "/data",
                                "--exec-root", scratch + "/exec", "-H", "unix://" + engine->socket(),
                                "--pidfile", scratch + "/pid", "--iptables=false",
-                               "--ip6tables=false", "--bridge=none", "--storage-driver=vfs"},
+                               "--ip6tables=false", "--bridge=none", "--storage-driver=" + storage},
       scratch + "/log");
   const HttpClient client({.retries = 0});
   for (int i = 0; i < 300 && engine->service_->running(); ++i) {

@@ -12,7 +12,8 @@ namespace seawall::test {
 class Dockerd {
  public:
   // Null with `why` filled where dockerd is missing or cannot start (no root, no cgroups).
-  static std::unique_ptr<Dockerd> start(std::string& why);
+  // `storage`: "vfs" starts everywhere; "overlay2" tells whose layer a file is of.
+  static std::unique_ptr<Dockerd> start(std::string& why, const std::string& storage = "vfs");
   std::string socket() const { return scratch_.path() + "/docker.sock"; }
   // POST /images/load with the bytes of a `docker save` archive.
   Status load(const std::string& archive) const;

@@ -139,6 +139,11 @@ std::optional<ContainerDirectory::Image> ContainerDirectory::image_of(const std:
   return found->second.image;
 }
 
+std::string ContainerDirectory::engine_problem() {
+  const std::lock_guard lock(mutex_);
+  return engine_problem_;
+}
+
 std::shared_ptr<const Container> ContainerDirectory::ask_locked(const std::string& id) {
   Known& known = known_[id];
   const bool answered = known.container && known.container->known;
@@ -148,7 +153,10 @@ std::shared_ptr<const Container> ContainerDirectory::ask_locked(const std::strin
   container->id = id;
   known.asked = seconds_now();
   if (api_) {
-    if (const auto answer = api_->get("/containers/" + id + "/json"); answer.ok()) {
+    const auto answer = api_->get("/containers/" + id + "/json");
+    const bool silent = !answer.ok() && answer.error().code() != Code::kNotFound;
+    engine_problem_ = silent ? answer.error().text() : std::string();
+    if (answer.ok()) {
       fill(*container, answer->root());
       known.image.id = std::string(answer->root()["Image"].string());
       const auto image = api_->get("/images/" + known.image.id + "/json");

@@ -52,6 +52,8 @@ class ContainerDirectory {
     std::vector<std::string> digests;  // "sha256:..." of its manifests
   };
   std::optional<Image> image_of(const std::string& container_id);
+  // Why the engine did not answer the last question; empty when it did.
+  std::string engine_problem();
 
  private:
   std::shared_ptr<const Container> ask_locked(const std::string& id);
@@ -60,6 +62,7 @@ class ContainerDirectory {
   std::unique_ptr<benchmark::EngineApi> api_;
   std::mutex mutex_;
   std::map<uint64_t, std::string> ids_;  // of groups
+  std::string engine_problem_;
   struct Known {
     std::shared_ptr<const Container> container;
     Image image;

@@ -317,6 +317,8 @@ GuardStatus Guard::status() {
   status.counters["processes"] = maker_->processes().size();
   status.counters["processesForgotten"] = maker_->processes().forgotten();
   status.problems = problems_;
+  if (const std::string problem = directory_->engine_problem(); !problem.empty())
+    status.problems.push_back("containers have no names, and no profile fits them: " + problem);
   return status;
 }
 

@@ -71,7 +71,7 @@ class GuardOnDocker : public testing::Test {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can load programs into the kernel";
     if (!std::filesystem::exists("/bin/busybox")) GTEST_SKIP() << "there is no static busybox";
     std::string why;
-    engine_ = test::Dockerd::start(why);
+    engine_ = test::Dockerd::start(why, "overlay2");
     if (!engine_) GTEST_SKIP() << why;
     std::filesystem::create_directories(scratch_.path() + "/image/bin");
     std::filesystem::create_directories(scratch_.path() + "/image/tmp");

@@ -51,11 +51,9 @@ TEST(RecordsTest, TextsStandBehindTheFixedPart) {
 
 TEST(RecordsTest, NoLengthIsBelieved) {
   const auto bytes = bytes_of(an_exec(), kTexts);
-  for (size_t size = 0; size < bytes.size(); ++size) {
-    const auto record = read_record({bytes.data(), size});
-    // All texts are shorter than what they say but for the last sizes.
-    if (size < sizeof(wire::sw_exec)) EXPECT_FALSE(record.ok()) << size;
-  }
+  const size_t whole = sizeof(wire::sw_exec) + 18;
+  for (size_t size = 0; size < std::min(bytes.size(), whole); ++size)
+    EXPECT_FALSE(read_record({bytes.data(), size}).ok()) << size;
   wire::sw_exec exec = an_exec();
   exec.arguments = UINT16_MAX;
   EXPECT_FALSE(read_record(bytes_of(exec, kTexts)).ok());

@@ -163,6 +163,7 @@ int show_status(const Arguments& arguments) {
   }
   if (const Status written = write_output(arguments, text); !written.ok())
     return fail(written.error());
+  if (status->is_stale(static_cast<int64_t>(std::time(nullptr)))) return kFailed;
   return status->canary_holds ? kPassed : kDenied;
 }
 

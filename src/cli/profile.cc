@@ -398,9 +398,9 @@ std::vector<Command> profile_commands() {
        "the "
        "way.",
        {{"reason", "TEXT", "why; kept beside your name and the time"}, kState},
-       {"seawall profile allow shop-api execute:/usr/bin/curl --reason 'health check'",
-        "seawall profile allow ./shop-api.yaml connect:10.2.0.0/16:5432/tcp --reason 'new "
-        "database'"},
+       {"seawall profile allow shop-api execute:/usr/bin/curl --reason health-check",
+        "seawall profile allow ./shop-api.yaml connect:10.2.0.0/16:5432/tcp --reason "
+        "CHG-1042"},
        2,
        2,
        run_allow},

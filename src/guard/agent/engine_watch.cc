@@ -67,7 +67,8 @@ bool EngineWatch::listen() {
       }
       if (const auto event = parse_json(line); event.ok()) {
         const std::string id(event->root()["Actor"]["ID"].string());
-        if (!id.empty()) created_(id);
+        const std::string_view image = event->root()["Actor"]["Attributes"]["image"].string();
+        if (!id.empty()) created_(id, std::string(image));
       }
       line.clear();
     }

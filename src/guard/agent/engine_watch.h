@@ -1,7 +1,7 @@
 // Listens to a container engine for containers that are made, so that rules wait for them before
 // their control groups exist. Runs in a thread of its own and connects again when the engine goes.
 //
-//   EngineWatch watch(socket, [](const std::string& id) { ... });
+//   EngineWatch watch(socket, [](const std::string& id, const std::string& image) { ... });
 //
 // The callback runs in the thread of the watch. FAILURE: without an engine, and for what it does
 // not tell in time, rules are bound when the control group is made, which is counted as late.
@@ -17,7 +17,8 @@ namespace seawall::guard {
 
 class EngineWatch {
  public:
-  using Created = std::function<void(const std::string& container_id)>;
+  // `image`: the reference that the container was made from, as the engine tells it.
+  using Created = std::function<void(const std::string& container_id, const std::string& image)>;
   EngineWatch(std::string socket, Created created);
   ~EngineWatch();
   EngineWatch(const EngineWatch&) = delete;

@@ -24,6 +24,7 @@ namespace {
 
 constexpr uint32_t kFirstProfile = Canary::kProfile + 1;
 constexpr size_t kMostProfiles = 4000;
+constexpr size_t kMostExpected = 4096;  // as many as the kernel's table of them
 constexpr auto kHouse = std::chrono::seconds(5);
 constexpr long kBpfMagic = 0xcafe4a11;  // linux/magic.h BPF_FS_MAGIC
 constexpr const char* kBpfFolder = "/sys/fs/bpf";
@@ -69,6 +70,7 @@ Status Guard::prepare() {
     return limit_reached(fmt::format("more than {} profiles", kMostProfiles));
   for (const std::string& folder : {options_.state_folder, options_.run_folder})
     SEAWALL_CHECK(make_directories(folder));
+  remove_status(options_.run_folder);
   SEAWALL_TRY(layout_, group_layout());
   SEAWALL_TRY(backends_, choose_backends(try_kernel()));
   log_info(fmt::format("kernel {}   {}", kernel_release(), backends_.line()));
@@ -82,8 +84,9 @@ Status Guard::prepare() {
   maker_ = std::make_unique<EventMaker>(*directory_);
   for (size_t i = 0; i < options_.profiles.size(); ++i)
     SEAWALL_CHECK(load_profile(kFirstProfile + static_cast<uint32_t>(i), options_.profiles[i]));
-  watch_ = std::make_unique<EngineWatch>(options_.docker_socket,
-                                         [this](const std::string& id) { expect(id); });
+  watch_ = std::make_unique<EngineWatch>(
+      options_.docker_socket,
+      [this](const std::string& id, const std::string& image) { expect(id, image); });
   for (const ContainerDirectory::Group& group : directory_->read_groups())
     bind_group(group.group, group.id, false);
   SEAWALL_CHECK(part_->take_in());
@@ -117,41 +120,59 @@ Status Guard::load_profile(uint32_t number, const Profile& profile) {
   return part_->set_profile(number, rows.profile);
 }
 
+std::pair<uint32_t, Mode> Guard::numbered(size_t index) const {
+  const Profile& profile = options_.profiles[index];
+  // What was learned with losses may miss what is needed: a person has to say so first.
+  const bool incomplete = profile.learned.events > 0 && !profile.learned.complete();
+  const Mode mode = profile.mode == Mode::kEnforce && incomplete ? Mode::kObserve : profile.mode;
+  return {kFirstProfile + static_cast<uint32_t>(index), mode};
+}
+
+std::optional<std::pair<uint32_t, Mode>> Guard::profile_named(const std::string& image) const {
+  // "registry:5000/shop/api:1@sha256:..." also as it is without tag and digest.
+  const std::string plain = image.substr(0, image.find('@'));
+  const size_t colon = plain.find(':', plain.rfind('/') == plain.npos ? 0 : plain.rfind('/'));
+  const std::string repository = plain.substr(0, colon);
+  for (size_t i = 0; i < options_.profiles.size(); ++i) {
+    const std::vector<std::string>& patterns = options_.profiles[i].images;
+    const bool named = std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) {
+      return fits_wildcards(pattern, image) || fits_wildcards(pattern, repository);
+    });
+    if (named) return numbered(i);
+  }
+  return std::nullopt;
+}
+
+// A profile of the image's digest comes before one of its name.
 std::pair<uint32_t, Mode> Guard::profile_for(const std::string& container_id) {
   const auto container = directory_->ask(container_id);
   const auto image = directory_->image_of(container_id);
   if (!container || !image) return {0, Mode::kObserve};
   for (size_t i = 0; i < options_.profiles.size(); ++i) {
-    const Profile& profile = options_.profiles[i];
-    const bool by_digest =
-        !profile.image.empty() &&
-        (profile.image == image->id || std::find(image->digests.begin(), image->digests.end(),
-                                                 profile.image) != image->digests.end());
-    const bool by_name =
-        std::any_of(profile.images.begin(), profile.images.end(), [&](const std::string& pattern) {
-          return fits_wildcards(pattern, container->image) ||
-                 fits_wildcards(pattern, container->repository);
-        });
-    if (!by_digest && !by_name) continue;
-    // What was learned with losses may miss what is needed: a person has to say so first.
-    const bool incomplete = profile.learned.events > 0 && !profile.learned.complete();
-    const Mode mode = profile.mode == Mode::kEnforce && incomplete ? Mode::kObserve : profile.mode;
-    return {kFirstProfile + static_cast<uint32_t>(i), mode};
+    const std::string& digest = options_.profiles[i].image;
+    if (digest.empty()) continue;
+    const bool one_of =
+        std::find(image->digests.begin(), image->digests.end(), digest) != image->digests.end();
+    if (digest == image->id || one_of) return numbered(i);
   }
-  return {0, Mode::kObserve};
+  return profile_named(container->image).value_or(std::pair{0u, Mode::kObserve});
 }
 
-// In the thread of the watch: the container is made and its group is not there yet.
-void Guard::expect(const std::string& container_id) {
-  const auto [number, mode] = profile_for(container_id);
-  if (number == 0) return;
-  const Status bound = part_->wait_for(container_id, {number, flags_of(mode)});
-  if (!bound.ok()) {
-    log_warning(bound.error().text());
-    return;
-  }
-  const std::lock_guard lock(mutex_);
-  expected_[container_id] = {number, mode};
+// In the thread of the watch: the container is made and its group is not there yet. There may be
+// little time, so what its name tells counts until the engine has told all.
+void Guard::expect(const std::string& container_id, const std::string& image) {
+  const auto wait = [&](const std::pair<uint32_t, Mode>& found) {
+    const auto [number, mode] = found;
+    if (number == 0) return;
+    {
+      const std::lock_guard lock(mutex_);
+      expected_[container_id] = found;
+    }
+    const Status bound = part_->wait_for(container_id, {number, flags_of(mode)});
+    if (!bound.ok()) log_warning(bound.error().text());
+  };
+  if (const auto named = profile_named(image)) wait(*named);
+  wait(profile_for(container_id));
 }
 
 void Guard::bind_group(uint64_t group, const std::string& container_id, bool late) {
@@ -189,6 +210,8 @@ void Guard::handle(std::span<const unsigned char> bytes) {
       const std::lock_guard lock(mutex_);
       const auto found = expected_.find(container_id);
       if (found != expected_.end()) expected = found->second;
+      // Those that were made and never started.
+      if (expected_.size() > kMostExpected) expected_.clear();
     }
     if (expected) {
       // The kernel part bound it when it was made.
@@ -262,6 +285,11 @@ void Guard::refresh_sockets() {
       }
     }
   }
+}
+
+Guard::~Guard() {
+  watch_.reset();
+  remove_status(options_.run_folder);
 }
 
 GuardStatus Guard::status() {

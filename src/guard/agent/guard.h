@@ -44,6 +44,7 @@ struct GuardOptions {
 class Guard {
  public:
   static Result<std::unique_ptr<Guard>> start(GuardOptions options);
+  ~Guard();
   // Handles what came, waiting at most `milliseconds` for it; every few seconds the work of the
   // house: canary, engine sockets, status.
   Status turn(int milliseconds, const std::function<void(const Event&)>& see);
@@ -64,7 +65,10 @@ class Guard {
   Status load_profile(uint32_t number, const Profile& profile);
   // The number and mode of the profile for a container; 0: none.
   std::pair<uint32_t, Mode> profile_for(const std::string& container_id);
-  void expect(const std::string& container_id);
+  void expect(const std::string& container_id, const std::string& image);
+  // By its reference alone: asks nobody. None: no profile names it.
+  std::optional<std::pair<uint32_t, Mode>> profile_named(const std::string& image) const;
+  std::pair<uint32_t, Mode> numbered(size_t index) const;
   void bind_group(uint64_t group, const std::string& container_id, bool late);
   void handle(std::span<const unsigned char> bytes);
   void keep_house();

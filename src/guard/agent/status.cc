@@ -1,5 +1,7 @@
 #include "guard/agent/status.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -39,6 +41,10 @@ std::string label_value(std::string_view text) {
 }
 
 }  // namespace
+
+bool GuardStatus::is_stale(int64_t now) const {
+  return now - time > kSilentSeconds;
+}
 
 size_t GuardStatus::count(std::string_view mode) const {
   return static_cast<size_t>(
@@ -163,7 +169,7 @@ std::string status_text(const GuardStatus& status, int64_t now) {
   out += fmt::format("{} denied, {} would have been, {} events lost\n", denied, observed, lost);
   for (const std::string& problem : status.problems) out += fmt::format("  problem: {}\n", problem);
   if (!status.kept) out += "  enforcement ends with this guard: there is no BPF file system\n";
-  if (now - status.time > kSilentSeconds)
+  if (status.is_stale(now))
     out += fmt::format("the guard (pid {}) said this {}; does it still run?\n", status.pid,
                        ago(now - status.time));
   return out;
@@ -203,6 +209,10 @@ std::string status_metrics(const GuardStatus& status) {
 
 Status write_status(const GuardStatus& status, const std::string& folder) {
   return write_file(file_of(folder), status_json(status), 0644);
+}
+
+void remove_status(const std::string& folder) {
+  ::unlink(file_of(folder).c_str());
 }
 
 Result<GuardStatus> read_status(const std::string& folder) {

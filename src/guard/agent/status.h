@@ -35,6 +35,7 @@ struct GuardStatus {
   std::map<std::string, uint64_t> counters;  // "events", "lostRing", "denied.exec", ...
   std::vector<std::string> problems;
 
+  bool is_stale(int64_t now) const;  // the guard has said nothing for too long
   size_t count(std::string_view mode) const;
   // The share of containers that are really enforced: bound, in time, and the canary held.
   double enforced_share() const;
@@ -48,6 +49,8 @@ std::string status_text(const GuardStatus& status, int64_t now);
 std::string status_metrics(const GuardStatus& status);
 
 Status write_status(const GuardStatus& status, const std::string& folder);
+// What a guard says when it starts and ends: nothing is known.
+void remove_status(const std::string& folder);
 // ERRORS: kNotFound when no guard ever ran here.
 Result<GuardStatus> read_status(const std::string& folder);
 

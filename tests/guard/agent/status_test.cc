@@ -36,6 +36,8 @@ TEST(GuardStatusTest, TextSaysWhatMatters) {
             "3 containers: 1 enforced, 0 observed, 1 learning, 1 without a profile (shop_db_1: 3 "
             "events lost)\n"
             "2 denied, 1 would have been, 3 events lost\n");
+  EXPECT_FALSE(example().is_stale(1030));
+  EXPECT_TRUE(example().is_stale(1031));
   GuardStatus status = example();
   status.kept = false;
   status.problems = {"profile x: y"};
@@ -53,6 +55,8 @@ TEST(GuardStatusTest, AFileReadsAsItWasWritten) {
   const auto read = read_status(scratch.path());
   ASSERT_OK(read);
   EXPECT_EQ(status_json(*read), status_json(example()));
+  remove_status(scratch.path());
+  EXPECT_EQ(read_status(scratch.path()).error().code(), Code::kNotFound) << "no guard, no word";
   EXPECT_EQ(read_status(scratch.path() + "/none").error().code(), Code::kNotFound);
   for (const char* damaged : {"", "[]", "{", "3"})
     EXPECT_FALSE(status_from_json(damaged).ok()) << damaged;

@@ -13,13 +13,6 @@
 namespace seawall::guard {
 namespace {
 
-constexpr std::string_view kWhat[] = {
-    "",          "exec",       "newFile", "modifiedFile",   "memory",        "volume",
-    "mapped",    "read",       "write",   "connect",        "listen",        "unixSocket",
-    "rawSocket", "capability", "ptrace",  "otherProcesses", "mount",         "namespaces",
-    "modules",   "bpf",        "perf",    "devices",        "kernelSettings"};
-static_assert(std::size(kWhat) == wire::SW_WHAT_COUNT);
-
 // IPv4 addresses stand in the last four bytes of an event's, behind ::ffff:.
 Address address_of(uint16_t family, const uint8_t* bytes, uint16_t port) {
   Address address;
@@ -58,7 +51,8 @@ std::string protocol_of(uint16_t family, uint16_t type, uint16_t protocol) {
 }  // namespace
 
 std::string_view denied_word(uint32_t what) {
-  return what < std::size(kWhat) ? kWhat[what] : std::string_view();
+  const auto words = denied_words();
+  return what < words.size() ? words[what] : std::string_view();
 }
 
 EventMaker::EventMaker(ContainerDirectory& directory)

@@ -19,7 +19,17 @@ constexpr std::string_view kOrigins[] = {"unknown", "image",  "modified", "touch
                                          "new",     "volume", "memory"};
 static_assert(std::size(kOrigins) == static_cast<size_t>(FileOrigin::kMemory) + 1);
 
+constexpr std::string_view kDenied[] = {
+    "",          "exec",       "newFile", "modifiedFile",   "memory",        "volume",
+    "mapped",    "read",       "write",   "connect",        "listen",        "unixSocket",
+    "rawSocket", "capability", "ptrace",  "otherProcesses", "mount",         "namespaces",
+    "modules",   "bpf",        "perf",    "devices",        "kernelSettings"};
+
 }  // namespace
+
+std::span<const std::string_view> denied_words() {
+  return kDenied;
+}
 
 std::string_view to_string(EventType type) {
   return kTypes[static_cast<size_t>(type)];

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,11 @@ enum class EventType : uint8_t {
   kDenied,      // the guard, the kernel or seccomp refused; `refused_by` says who
 };
 std::string_view to_string(EventType type);  // "exec", "open", "make_folder"
+
+// What the guard denies, by the kernel part's number (wire::sw_what): "exec", "newFile", "connect".
+// The `call` of an event of kDenied that the guard refused is one of them. The first stands for
+// none.
+std::span<const std::string_view> denied_words();
 
 enum class FileKind : uint8_t {
   kNone,
@@ -105,7 +111,7 @@ struct Event {
   int64_t time = 0;     // nanoseconds since 1970
   uint16_t cpu = 0;
   EventType type = EventType::kOther;
-  std::string_view call;  // the system call: static text
+  std::string_view call;  // the system call, or what was denied: static text
   int64_t result = 0;     // what it returned; negative: an errno
   FileSubject file;
   std::vector<Argument> arguments;

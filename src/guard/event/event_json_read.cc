@@ -220,6 +220,14 @@ void read_call(ObjectReader& object, const Node& root, Event& event) {
   std::string call, type;
   object.text("call", call);
   object.text("type", type);
+  // What the guard denies has a word; what the kernel or seccomp refuses, its system call.
+  const auto words = denied_words();
+  const auto word = std::find(words.begin(), words.end(), call);
+  if (type == to_string(EventType::kDenied) && word != words.end() && !word->empty()) {
+    event.call = *word;
+    event.type = EventType::kDenied;
+    return;
+  }
   const Call* known = find_call(call);
   if (known == nullptr) return object.fail(root, "no call is named \"" + call + '"');
   event.call = known->name;

@@ -72,6 +72,7 @@ TEST(RecordsTest, EveryKindOfDenialHasAWord) {
   for (uint32_t what = 1; what < wire::SW_WHAT_COUNT; ++what)
     EXPECT_FALSE(denied_word(what).empty()) << what;
   EXPECT_EQ(denied_word(wire::SW_WHAT_SETTING), "kernelSettings");
+  EXPECT_EQ(denied_words().size(), size_t{wire::SW_WHAT_COUNT});
   EXPECT_EQ(denied_word(999), "");
 }
 

@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,19 @@ Profile canary_profile() {
   return profile;
 }
 
+constexpr std::string_view kGroup = "seawall-canary-";
+
+// Of guards that could not clean up; a group that is in use stays.
+void remove_left_groups(const std::string& root) {
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(root, failed)) {
+    const std::string name = entry.path().filename();
+    if (!name.starts_with(kGroup)) continue;
+    const auto pid = parse_unsigned(std::string_view(name).substr(kGroup.size()));
+    if (pid && ::kill(static_cast<pid_t>(*pid), 0) != 0) ::rmdir(entry.path().c_str());
+  }
+}
+
 }  // namespace
 
 std::string CanaryResult::words() const {
@@ -52,7 +66,9 @@ Result<Canary> Canary::prepare(const GroupLayout& layout, const std::string& sta
   for (const char* name : {"/canary", "/denied"})
     SEAWALL_CHECK(write_file(canary.folder_ + name, canary_program(), 0755));
   SEAWALL_CHECK(write_file(canary.folder_ + "/secret", "", 0600));
-  canary.group_ = layout.root + "/seawall-canary";
+  remove_left_groups(layout.root);
+  // A guard that takes over runs beside the one before it for a moment.
+  canary.group_ = fmt::format("{}/{}{}", layout.root, kGroup, ::getpid());
   if (::mkdir(canary.group_.c_str(), 0755) != 0 && errno != EEXIST)
     return errno_error("cannot make control group " + canary.group_, errno);
   SEAWALL_TRY(canary.group_id_, layout.group_id(canary.group_));

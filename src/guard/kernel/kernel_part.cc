@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -54,6 +55,9 @@ Result<std::unique_ptr<KernelPart>> KernelPart::start(const GroupLayout& layout,
     std::filesystem::create_directories(choice.folder, failed);
     if (failed) return errno_error("cannot make " + choice.folder, failed.value());
     part->folder_ = choice.folder;
+    // A process's number comes again.
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    part->mark_ = fmt::format("link-{}-{}-", ::getpid(), now.count());
   }
   SEAWALL_TRY(part->object_, KernelObject::load(kernel_object(), choice));
   SEAWALL_CHECK(part->attach_all(layout));
@@ -65,7 +69,7 @@ Status KernelPart::attach_all(const GroupLayout& layout) {
   for (const std::string& name : programs_) {
     const std::string group = name.starts_with("sw_call_") ? layout.unified_root : std::string();
     const std::string pin =
-        folder_.empty() ? std::string() : fmt::format("{}/link-{}-{}", folder_, ::getpid(), name);
+        folder_.empty() ? std::string() : fmt::format("{}/{}{}", folder_, mark_, name);
     SEAWALL_CHECK(object_->attach(name, group, pin));
   }
   return {};
@@ -73,11 +77,10 @@ Status KernelPart::attach_all(const GroupLayout& layout) {
 
 // Takes away what guards before this one attached, now that its own programs are there.
 void KernelPart::take_over(const std::string& base) const {
-  const std::string own = fmt::format("link-{}-", ::getpid());
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, failed)) {
     const std::string name = entry.path().filename();
-    if (name.starts_with("link-") && !name.starts_with(own)) ::unlink(entry.path().c_str());
+    if (name.starts_with("link-") && !name.starts_with(mark_)) ::unlink(entry.path().c_str());
   }
   for (const auto& entry : std::filesystem::directory_iterator(base, failed)) {
     if (entry.path() == folder_) continue;

@@ -71,7 +71,7 @@ class KernelPart {
   Status put(const char* table, const void* key, const void* value) const;
   std::unique_ptr<KernelObject> object_;
   std::vector<std::string> programs_, missing_;
-  std::string folder_;
+  std::string folder_, mark_;  // `mark_`: in the names of what this one keeps
   bool learns_calls_ = false, sends_calls_ = false, ring_open_ = false;
 };
 

@@ -77,7 +77,8 @@ Status Guard::prepare() {
   if (!backends_.hooks_missing.empty()) log_info("no kernel hooks: " + backends_.hooks_missing);
   const std::string folder = options_.keep ? keeping_folder(options_.run_folder) : std::string();
   if (options_.keep && folder.empty())
-    problems_.push_back("there is no BPF file system, and none can be mounted");
+    problems_.push_back(
+        "there is no BPF file system to keep what is attached, and none can be mounted");
   SEAWALL_TRY(part_, KernelPart::start(layout_, backends_, folder));
   for (const std::string& missing : part_->missing()) problems_.push_back(missing);
   directory_ = std::make_unique<ContainerDirectory>(layout_, options_.docker_socket);

@@ -168,7 +168,7 @@ std::string status_text(const GuardStatus& status, int64_t now) {
   }
   out += fmt::format("{} denied, {} would have been, {} events lost\n", denied, observed, lost);
   for (const std::string& problem : status.problems) out += fmt::format("  problem: {}\n", problem);
-  if (!status.kept) out += "  enforcement ends with this guard: there is no BPF file system\n";
+  if (!status.kept) out += "  enforcement ends with this guard\n";
   if (status.is_stale(now))
     out += fmt::format("the guard (pid {}) said this {}; does it still run?\n", status.pid,
                        ago(now - status.time));

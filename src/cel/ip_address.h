@@ -27,6 +27,8 @@ class IpAddress {
 
   bool is_v4() const { return v4_; }
   int bits() const { return v4_ ? 32 : 128; }
+  // In the network's order; of IPv4 the first four, the others zero.
+  const std::array<uint8_t, 16>& bytes() const { return bytes_; }
   bool operator==(const IpAddress&) const = default;
   // RFC 5952.
   std::string text() const;

@@ -80,6 +80,7 @@ Result<std::optional<guard::falco::Engine>> rules_of(const Arguments& arguments)
   std::optional<guard::falco::Engine> engine;
   engine.emplace(std::move(files), options);
   for (const guard::falco::Problem& problem : engine->problems()) log_warning(problem.line());
+  if (engine->rules().empty()) log_warning("no rule stands in " + join(paths, ", "));
   return engine;
 }
 

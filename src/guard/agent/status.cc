@@ -220,7 +220,9 @@ Result<GuardStatus> read_status(const std::string& folder) {
   if (!text.ok() && text.error().code() == Code::kNotFound)
     return std::move(text).error().hint("start one: sudo seawall guard run");
   if (!text.ok()) return text.error();
-  return status_from_json(*text);
+  auto status = status_from_json(*text);
+  if (!status.ok()) return std::move(status).error().at(file_of(folder));
+  return status;
 }
 
 }  // namespace seawall::guard

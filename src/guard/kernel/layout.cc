@@ -69,7 +69,7 @@ Result<GroupLayout> group_layout() {
   }
   struct stat root;
   // That of the first process: the guard may have been started elsewhere.
-  if (::stat("/proc/1/root/.", &root) != 0 && ::stat("/", &root) != 0)
+  if (::stat("/proc/1/root", &root) != 0 && ::stat("/", &root) != 0)
     return errno_error("cannot look at the host's root", errno);
   layout.kernel.root_inode = root.st_ino;
   // As the kernel writes it inside: 12 bits and 20.

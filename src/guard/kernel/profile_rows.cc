@@ -1,6 +1,5 @@
 #include "guard/kernel/profile_rows.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include "base/strings.h"
 #include "benchmark/collectors/capabilities.h"
+#include "guard/profile/peer.h"
 
 namespace seawall::guard {
 namespace {
@@ -123,32 +123,28 @@ class RowMaker {
   }
 
   struct Row {
-    Network network;
-    std::vector<wire::sw_ports> ports;
+    cel::IpNetwork network;
+    uint32_t family;  // + wire::SW_LISTENING
+    wire::sw_ports ports;
+    bool covers(const Row& other) const {
+      return family == other.family && network.contains(other.network);
+    }
   };
 
   void add_peer(std::vector<Row>& rows, const Peer& peer, uint32_t listening, uint8_t verdict) {
-    Row row;
-    if (!parse_network(peer.cidr, row.network)) {
-      // Only a name, which nothing has been resolved for yet.
-      if (peer.cidr.empty() && !peer.name.empty()) return;
+    // Only a name, which nothing has been resolved for yet.
+    if (peer.cidr.empty() && !peer.name.empty()) return;
+    const auto network = network_of(peer.cidr);
+    if (!network.ok()) {
       rows_.problems.push_back(fmt::format("{} is no network", printable(peer.cidr)));
       return;
     }
-    row.network.family |= listening;
     const uint8_t protocol = peer.protocol == "tcp"   ? IPPROTO_TCP
                              : peer.protocol == "udp" ? IPPROTO_UDP
                                                       : 0;
-    row.ports.push_back({peer.first_port, peer.last_port, protocol, verdict});
-    rows.push_back(row);
-  }
-
-  static bool covers(const Network& wide, const Network& narrow) {
-    if (wide.family != narrow.family || wide.bits > narrow.bits) return false;
-    const size_t whole = wide.bits / 8, rest = wide.bits % 8;
-    if (std::memcmp(wide.address, narrow.address, whole) != 0) return false;
-    const auto mask = static_cast<uint8_t>(0xff00 >> rest);
-    return rest == 0 || ((wide.address[whole] ^ narrow.address[whole]) & mask) == 0;
+    const uint32_t family = network->address().is_v4() ? AF_INET : AF_INET6;
+    rows.push_back(
+        {*network, family | listening, {peer.first_port, peer.last_port, protocol, verdict}});
   }
 
   void make_network() {
@@ -168,27 +164,28 @@ class RowMaker {
     turn_on(wire::SW_RULE_UNIX, !network.deny_unix.empty());
     turn_on(wire::SW_RULE_RAW, network.deny_raw);
     rows_.unix_sockets = network.deny_unix;
-    for (const Row& row : rules) add_network(row.network, rules);
+    for (const Row& row : rules) add_network(row, rules);
   }
 
   // The row of a network: the ranges of every rule that covers it, those that deny first.
-  void add_network(const Network& network, const std::vector<Row>& rules) {
+  void add_network(const Row& row, const std::vector<Row>& rules) {
     wire::sw_peer_key key = {};
     key.profile = number_;
-    key.family = network.family;
-    key.bits = 64 + network.bits;
-    std::copy(std::begin(network.address), std::end(network.address), key.address);
+    key.family = row.family;
+    key.bits = static_cast<uint32_t>(64 + row.network.bits());
+    const auto& bytes = row.network.address().bytes();
+    std::copy(bytes.begin(), bytes.end(), key.address);
     for (const auto& [known, value] : rows_.peers) {
       if (std::memcmp(&known, &key, sizeof key) == 0) return;
     }
     std::vector<wire::sw_ports> ports;
     for (const uint8_t verdict : {SW_DENY, SW_ALLOW}) {
       for (const Row& rule : rules) {
-        if (rule.ports[0].verdict != verdict || !covers(rule.network, network)) continue;
+        if (rule.ports.verdict != verdict || !rule.covers(row)) continue;
         const bool known = std::any_of(ports.begin(), ports.end(), [&](const wire::sw_ports& one) {
-          return std::memcmp(&one, &rule.ports[0], sizeof one) == 0;
+          return std::memcmp(&one, &rule.ports, sizeof one) == 0;
         });
-        if (!known) ports.push_back(rule.ports[0]);
+        if (!known) ports.push_back(rule.ports);
       }
     }
     if (ports.size() > wire::SW_PORTS) {
@@ -226,40 +223,6 @@ class RowMaker {
 };
 
 }  // namespace
-
-bool parse_network(const std::string& text, Network& network) {
-  const size_t slash = text.find('/');
-  const std::string host = text.substr(0, slash);
-  network = {};
-  uint32_t most = 0;
-  if (::inet_pton(AF_INET, host.c_str(), network.address) == 1) {
-    network.family = AF_INET;
-    most = 32;
-  } else if (::inet_pton(AF_INET6, host.c_str(), network.address) == 1) {
-    network.family = AF_INET6;
-    most = 128;
-  } else {
-    return false;
-  }
-  network.bits = most;
-  if (slash != text.npos) {
-    const auto bits = parse_unsigned(text.substr(slash + 1));
-    if (!bits || *bits > most) return false;
-    network.bits = static_cast<uint32_t>(*bits);
-  }
-  constexpr uint8_t kMapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  if (network.family == AF_INET6 && network.bits >= 96 &&
-      std::memcmp(network.address, kMapped, sizeof kMapped) == 0) {
-    network.family = AF_INET;
-    network.bits -= 96;
-    std::copy(network.address + 12, network.address + 16, network.address);
-    std::fill(network.address + 4, network.address + 16, uint8_t{0});
-  }
-  // Bits behind the prefix would make another key of the same network.
-  for (uint32_t bit = network.bits; bit < 128; ++bit)
-    network.address[bit / 8] &= static_cast<uint8_t>(~(0x80 >> (bit % 8)));
-  return true;
-}
 
 ProfileRows rows_of(const Profile& profile, uint32_t number,
                     const std::map<std::string, std::string>* digests) {

@@ -33,13 +33,4 @@ struct ProfileRows {
 ProfileRows rows_of(const Profile& profile, uint32_t number,
                     const std::map<std::string, std::string>* digests = nullptr);
 
-// "10.0.0.0/8", "::1", with the length of its prefix; false: it is none. IPv4 in the first four
-// bytes; of IPv6 addresses with an IPv4 address inside that.
-struct Network {
-  uint32_t family = 0;  // AF_INET, AF_INET6
-  uint32_t bits = 0;
-  uint8_t address[16] = {};
-};
-bool parse_network(const std::string& text, Network& network);
-
 }  // namespace seawall::guard

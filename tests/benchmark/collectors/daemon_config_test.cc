@@ -191,7 +191,7 @@ TEST(DaemonConfigTest, CertificatesAreThoseOfTheDaemonsUser) {
   const auto of = [](const std::string& home) {
     return daemon_settings({"--tlsverify"}, 812, DaemonConfigFile(), "27.0", home);
   };
-  EXPECT_EQ(of("/root").values.at("tlscert"), R"("/root/.docker/cert.pem")");
+  EXPECT_EQ(of("/srv/daemon").values.at("tlscert"), R"("/srv/daemon/.docker/cert.pem")");
   EXPECT_EQ(of("/home/ann").text("tlskey"), "/home/ann/.docker/key.pem");
   EXPECT_EQ(of("").text("tlscacert"), "") << "nobody knows whose home it is";
 }

@@ -10,6 +10,7 @@
 #include "net/http_client.h"
 #include "support/dockerd.h"
 #include "support/image_builder.h"
+#include "support/tiny_program.h"
 
 namespace seawall::benchmark {
 namespace {
@@ -19,30 +20,8 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 
-// A program that waits for ever, as small as the kernel takes one: the head of an ELF file with one
-// segment, and for(;;) pause() behind it. Source: elf(5); System V ABI, AMD64.
-std::string waiting_program() {
-  constexpr unsigned char kCode[] = {0xb8, 0x22, 0, 0, 0, 0x0f, 0x05, 0xeb, 0xf7};
-  const auto number = [](uint64_t value, int bytes) {
-    std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xff);
-    return text;
-  };
-  constexpr uint64_t kBase = 0x400000, kHeads = 64 + 56;
-  std::string elf(
-      "\x7f"
-      "ELF\x02\x01\x01",
-      7);
-  elf.resize(16);
-  elf += number(2, 2) + number(62, 2) + number(1, 4) + number(kBase + kHeads, 8) + number(64, 8) +
-         number(0, 8) + number(0, 4) + number(64, 2) + number(56, 2) + number(1, 2) + number(0, 6);
-  elf += number(1, 4) + number(5, 4) + number(0, 8) + number(kBase, 8) + number(kBase, 8) +
-         number(kHeads + sizeof kCode, 8) + number(kHeads + sizeof kCode, 8) + number(0x1000, 8);
-  return elf + std::string(reinterpret_cast<const char*>(kCode), sizeof kCode);
-}
-
 test::ImageParts waiting_image() {
-  const std::string program = waiting_program();
+  const std::string program = test::waiting_program();
   const auto file = [&](const std::string& name) {
     return test::tar_header({.name = name, .size = program.size(), .mode = 0755}) + program +
            std::string(512 - program.size() % 512, '\0');

@@ -58,6 +58,8 @@ TEST(GuardStatusTest, AFileReadsAsItWasWritten) {
   remove_status(scratch.path());
   EXPECT_EQ(read_status(scratch.path()).error().code(), Code::kNotFound) << "no guard, no word";
   EXPECT_EQ(read_status(scratch.path() + "/none").error().code(), Code::kNotFound);
+  scratch.write("guard.json", "{");
+  EXPECT_THAT(read_status(scratch.path()).error().where(), HasSubstr("guard.json"));
   for (const char* damaged : {"", "[]", "{", "3"})
     EXPECT_FALSE(status_from_json(damaged).ok()) << damaged;
   EXPECT_TRUE(status_from_json("{}").ok()) << "nothing is known, nothing holds";

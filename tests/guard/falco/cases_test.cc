@@ -8,47 +8,14 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "codec/json_writer.h"
 #include "codec/yaml.h"
 #include "guard/event/event_json.h"
 #include "guard/falco/engine.h"
+#include "policy/facts.h"
 #include "support/support.h"
 
 namespace seawall::guard::falco {
 namespace {
-
-void write_node(const Node& node, JsonWriter& json) {
-  switch (node.kind()) {
-    case NodeKind::kNull:
-      json.null();
-      return;
-    case NodeKind::kBool:
-      json.boolean(node.boolean());
-      return;
-    case NodeKind::kInteger:
-      json.integer(*node.integer());
-      return;
-    case NodeKind::kDouble:
-      json.number(*node.number());
-      return;
-    case NodeKind::kString:
-      json.string(node.string());
-      return;
-    case NodeKind::kArray:
-      json.begin_array();
-      for (const Node& item : node.items()) write_node(item, json);
-      json.end_array();
-      return;
-    case NodeKind::kObject:
-      break;
-  }
-  json.begin_object();
-  for (const auto& [key, value] : node.members()) {
-    json.key(key);
-    write_node(value, json);
-  }
-  json.end_object();
-}
 
 std::vector<std::string> strings(const Node& node) {
   std::vector<std::string> all;
@@ -70,10 +37,7 @@ EngineOptions options_of(const Node& node) {
 
 void check_event(Engine& engine, const Node& item) {
   SCOPED_TRACE("line " + std::to_string(item.line()));
-  std::string json;
-  JsonWriter writer(json, JsonWriter::kCompact);
-  write_node(item["event"], writer);
-  const Result<Event> event = read_event(json);
+  const Result<Event> event = read_event(policy::canonical_json(item["event"]));
   ASSERT_OK(event);
   std::vector<std::string> fired, outputs;
   const size_t count = engine.judge(*event, [&](const Match& match) {

@@ -1,8 +1,6 @@
 // Records of the ring, and the tables that profiles become.
 #include "guard/kernel/records.h"
 
-#include <arpa/inet.h>
-
 #include <cstring>
 
 #include "guard/agent/event_maker.h"
@@ -160,21 +158,6 @@ TEST(ProfileRowsTest, ANetworkHasTheRulesOfAllAboveIt) {
   EXPECT_EQ(peer.ports[0].first, 22);
   EXPECT_EQ(peer.ports[1].verdict, wire::SW_ALLOW);
   EXPECT_EQ(peer.ports[2].verdict, 0);
-}
-
-TEST(NetworkTest, AddressesOfBothFamilies) {
-  Network network;
-  ASSERT_TRUE(parse_network("::ffff:10.0.0.0/104", network));
-  EXPECT_EQ(network.family, static_cast<uint32_t>(AF_INET));
-  EXPECT_EQ(network.bits, 8u);
-  EXPECT_EQ(network.address[0], 10);
-  ASSERT_TRUE(parse_network("fd00::1", network));
-  EXPECT_EQ(network.family, static_cast<uint32_t>(AF_INET6));
-  EXPECT_EQ(network.bits, 128u);
-  ASSERT_TRUE(parse_network("0.0.0.0/0", network));
-  EXPECT_EQ(network.bits, 0u);
-  for (const char* none : {"", "x", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/x", "/8"})
-    EXPECT_FALSE(parse_network(none, network)) << none;
 }
 
 // -- system calls --------------------------------------------------------------------------------

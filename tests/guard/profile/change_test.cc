@@ -29,7 +29,7 @@ Profile strict() {
       "deny,"
       " memory: deny, volumes: deny}\n"
       "files: {allow: [{path: /etc/app.conf, access: read}], deny: [{path: /etc/shadow, access: "
-      "readWrite}, {path: /root/**, access: read}]}\n"
+      "readWrite}, {path: /secret/**, access: read}]}\n"
       "network: {connect: {allow: [], deny: [{cidr: 203.0.113.7/32, ports: 25, protocol: tcp}, "
       "{cidr: 169.254.0.0/16}]}, listen: {allow: []}, unix: {deny: [engine, /run/a.sock]}, raw: "
       "deny}\ncapabilities: []\nsystemCalls: []\n"
@@ -79,7 +79,7 @@ TEST(Allow, OnlyAsMuchAsWasAsked) {
   Profile profile = strict();
   ASSERT_OK(allow(profile, *parse_need("read:/etc/shadow"), {"", "r", "w", kNow}));
   EXPECT_EQ(profile.files.deny,
-            (std::vector<FileRule>{{"/etc/shadow", false, true}, {"/root/**", true, false}}));
+            (std::vector<FileRule>{{"/etc/shadow", false, true}, {"/secret/**", true, false}}));
   EXPECT_TRUE(judge(profile, *parse_need("write:/etc/shadow")).denied);
   EXPECT_TRUE(judge(profile, *parse_need("execute:/usr/bin/nc")).denied);
 }
@@ -92,7 +92,7 @@ TEST(Allow, ErrorsChangeNothing) {
       {"execute:/usr/bin/app", "r", "w", "app allows execute:/usr/bin/app already", Code::kUsage},
       {"raw", " ", "w", "an allowance has a reason", Code::kUsage},
       {"raw", "r", "", "an allowance has somebody", Code::kUsage},
-      {"read:/root/.ssh/id", "r", "w", "/root/.ssh/id is denied by /root/**", Code::kUnsupported},
+      {"read:/secret/keys/id", "r", "w", "/secret/keys/id is denied by /secret/**", Code::kUnsupported},
       {"connect:169.254.169.254:80", "r", "w", "is in 169.254.0.0/16", Code::kUnsupported},
   };
   for (const auto& test : cases) {
@@ -201,7 +201,7 @@ TEST(Diff, SaysWhatIsLooserAndWhatIsStricter) {
             "executables.allow\n"
             "  + looser    /usr/bin/curl\n"
             "files.deny\n"
-            "  - looser    r- /root/**\n"
+            "  - looser    r- /secret/**\n"
             "  - looser    rw /etc/shadow\n"
             "network.raw\n"
             "  - looser    deny\n"

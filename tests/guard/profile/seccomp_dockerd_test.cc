@@ -10,7 +10,7 @@
 #include "codec/json.h"
 #include "codec/json_writer.h"
 #include "guard/profile/export.h"
-#include "guard/profile/tiny_program.h"
+#include "support/tiny_program.h"
 #include "net/http_client.h"
 #include "support/dockerd.h"
 #include "support/image_builder.h"

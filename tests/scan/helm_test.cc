@@ -43,7 +43,9 @@ class Helm : public testing::Test {
   Result<std::vector<RenderedFile>> render(HelmOptions options = {}) {
     return render_chart(scratch_.path() + "/web", options, Limits{});
   }
-  size_t private_directories() const {
+  // Those that were not there before the test.
+  size_t private_directories() const { return all_private_directories() - before_; }
+  static size_t all_private_directories() {
     size_t count = 0;
     for (const auto& entry :
          std::filesystem::directory_iterator(std::filesystem::temp_directory_path())) {
@@ -52,6 +54,7 @@ class Helm : public testing::Test {
     }
     return count;
   }
+  const size_t before_ = all_private_directories();
   test::ScratchDirectory scratch_;
   std::string old_path_;
 };

@@ -47,7 +47,9 @@ int64_t boot_time() {
 }  // namespace
 
 int64_t time_of_day(uint64_t since_boot) {
-  return boot_time() + static_cast<int64_t>(since_boot);
+  const int64_t boot = boot_time();
+  const auto room = static_cast<uint64_t>(INT64_MAX - boot);
+  return since_boot > room ? INT64_MAX : boot + static_cast<int64_t>(since_boot);
 }
 
 void ProcessTable::keep(std::shared_ptr<Process> process) {

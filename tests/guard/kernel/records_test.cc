@@ -66,6 +66,11 @@ TEST(RecordsTest, NoLengthIsBelieved) {
   }
 }
 
+TEST(RecordsTest, ATimeThatCannotBeIsTheLastOne) {
+  EXPECT_EQ(time_of_day(UINT64_MAX), INT64_MAX);
+  EXPECT_GT(time_of_day(1'000'000'000), time_of_day(0));
+}
+
 TEST(RecordsTest, EveryKindOfDenialHasAWord) {
   for (uint32_t what = 1; what < wire::SW_WHAT_COUNT; ++what)
     EXPECT_FALSE(denied_word(what).empty()) << what;
